@@ -1,0 +1,1 @@
+"""Concours runs a competitive selection into a public service."""

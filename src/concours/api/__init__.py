@@ -1,0 +1,1 @@
+"""The use cases the pages' scripts call."""

@@ -1,0 +1,1 @@
+"""The command line: `concours ...`, a module per command."""

@@ -1,0 +1,1 @@
+"""The sitting and the proctor's desk."""

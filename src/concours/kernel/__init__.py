@@ -1,0 +1,1 @@
+"""Citation, verdict, period, identifiers, exact numbers, errors."""

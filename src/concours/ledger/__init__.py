@@ -1,0 +1,1 @@
+"""Entries, chains, Merkle log, checkpoints, proofs."""

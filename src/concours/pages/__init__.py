@@ -1,0 +1,1 @@
+"""What the faces share: actor, forms, lists, charts, error pages, template parts."""

@@ -1,0 +1,1 @@
+"""Optimisation: panels, assessment days, classes, postings."""

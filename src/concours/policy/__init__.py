@@ -1,0 +1,1 @@
+"""Rulebooks, and one pure function per kind of rule."""

@@ -1,0 +1,29 @@
+"""Deadlines: so many days after the day a person was told, in the board's zone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from concours.kernel.period import due_after, instant, instant_text
+from concours.policy.kind import Kind
+
+
+class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``days`` whole days: day 0 is the day told, due by the end of day ``days``."""
+
+    days: int
+
+
+def lapses_at(rule: Deadline, *, told_at: datetime, zone: str) -> datetime:
+    """The first instant at which it is too late."""
+    return due_after(told_at, rule.days, zone)
+
+
+def _run(rule: Deadline, given: Mapping[str, Any]) -> Mapping[str, object]:
+    told = instant(given["told_at"])
+    return {"lapses_at": instant_text(lapses_at(rule, told_at=told, zone=given["zone"]))}
+
+
+KIND = Kind("deadline", Deadline, _run)

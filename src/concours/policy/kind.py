@@ -1,0 +1,20 @@
+"""A kind of rule: the shape of its value and how a worked case of it is run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``name`` as written in TOML, ``value`` the type decoded to, ``run`` works one case.
+
+    ``run(value, given)`` returns what the rule says for the given inputs as a
+    plain mapping, which must equal the case's ``expect``.
+    """
+
+    name: str
+    value: type[msgspec.Struct]
+    run: Callable[[Any, Mapping[str, Any]], Mapping[str, object]]

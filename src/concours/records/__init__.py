@@ -1,0 +1,1 @@
+"""Every table and migration; the only door to the ledger."""

@@ -1,0 +1,1 @@
+"""The steps as pure code: state, commands, entries; who may do what."""

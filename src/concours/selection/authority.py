@@ -1,0 +1,191 @@
+"""Who may do what: one table, role to actions, and the question asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from concours.kernel.errors import NotPermitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody acting: an account's code, the roles it holds, and the person file it is, if any.
+
+    ``code`` is what the ledger records; a candidate acts as their own person file's code.
+    """
+
+    code: str
+    roles: frozenset[str]
+    person: str = ""
+
+
+SYSTEM = Actor(code="system", roles=frozenset({"system"}))
+PUBLIC = Actor(code="public", roles=frozenset({"public"}))
+
+#: Roles of the default service. ``public`` needs no account; ``system`` is the worker.
+ROLES: Mapping[str, str] = {
+    "public": "Anybody, without an account",
+    "candidate": "A person applying, on their own files only",
+    "registrar": "Runs the competition's files: eligibility, register, offers, corrections",
+    "test_administrator": "Centres, sessions, seats, scoring and key decisions",
+    "proctor": "Checks candidates in and runs the sitting",
+    "scheduler": "Allocates panels and assessment days",
+    "marker": "Marks essays, blind",
+    "panellist": "Reads narratives, blind",
+    "chair": "Settles disagreements of a panel",
+    "assessor": "Rates the oral assessment",
+    "medical_adjudicator": "The medical compartment",
+    "waiver_officer": "Decides medical waivers",
+    "security_adjudicator": "The security compartment",
+    "suitability_examiner": "Final review",
+    "appeals_officer": "Decides appeals and reversals",
+    "appointing_authority": "Approves competitions, cuts, classes; signs offers",
+    "training_officer": "Training results and first postings",
+    "policy_officer": "Rulebooks, editions and amendments",
+    "psychometrician": "Item analysis and scores",
+    "auditor": "Reads every decision and proof; decides nothing",
+    "system": "The worker, on dates that have come",
+}
+
+#: action -> roles that hold it. The one table; nothing else grants anything.
+HOLDERS: Mapping[str, frozenset[str]] = {
+    action: frozenset(roles.split())
+    for action, roles in {
+        # reading
+        "file.read_own": "candidate",
+        "file.read": "registrar test_administrator appeals_officer appointing_authority auditor",
+        "file.search": "registrar test_administrator scheduler appeals_officer auditor",
+        "file.names": "registrar proctor test_administrator appeals_officer training_officer",
+        "ledger.read": "auditor registrar",
+        "lists.export": "registrar test_administrator scheduler auditor appointing_authority training_officer",
+        "funnel.read": "registrar test_administrator scheduler appointing_authority auditor policy_officer psychometrician",
+        # competition
+        "competition.draft": "policy_officer registrar",
+        "competition.submit": "policy_officer registrar",
+        "competition.approve": "appointing_authority",
+        "competition.publish": "registrar",
+        "competition.amend": "policy_officer",
+        "competition.close": "registrar",
+        "competition.archive": "registrar",
+        "competition.set_cut": "appointing_authority",
+        # application
+        "application.draft": "candidate",
+        "application.submit": "candidate",
+        "application.choose_track": "candidate",
+        "application.withdraw": "candidate registrar",
+        "application.undo_withdrawal": "registrar",
+        "application.judge": "registrar system",
+        "application.grant_extension": "registrar",
+        "application.reopen_section": "registrar",
+        "application.admit_late": "registrar",
+        "candidacy.reopen": "appeals_officer",
+        "candidacy.correct": "registrar",
+        "appeal.lodge": "candidate",
+        "appeal.decide": "appeals_officer",
+        # examination
+        "examination.manage_sessions": "test_administrator",
+        "examination.reserve_seat": "candidate",
+        "examination.move_seat": "candidate test_administrator",
+        "examination.cancel_seat": "candidate test_administrator",
+        "examination.check_in": "proctor",
+        "examination.sit": "candidate",
+        "examination.end_sitting": "proctor system",
+        "examination.add_minutes": "proctor",
+        "examination.record_no_show": "proctor system",
+        "examination.import_answers": "test_administrator",
+        "examination.score": "test_administrator psychometrician",
+        "examination.mark_essay": "marker",
+        "examination.settle_essay": "chair",
+        "examination.decide": "test_administrator system",
+        "examination.reverse": "appeals_officer",
+        # narratives
+        "narratives.draft": "candidate",
+        "narratives.submit": "candidate",
+        "narratives.extend": "registrar",
+        "narratives.allocate": "scheduler",
+        "narratives.declare_conflict": "panellist chair",
+        "narratives.rate": "panellist",
+        "narratives.adjudicate": "chair",
+        "narratives.decide": "registrar",
+        "narratives.reverse": "appeals_officer",
+        # assessment
+        "assessment.invite": "scheduler system",
+        "assessment.manage_days": "scheduler",
+        "assessment.book": "candidate",
+        "assessment.move": "candidate scheduler",
+        "assessment.record_attendance": "assessor scheduler",
+        "assessment.rate": "assessor",
+        "assessment.integrate": "assessor",
+        "assessment.decide": "chair",
+        "assessment.reverse": "appeals_officer",
+        # clearance
+        "clearance.offer_conditional": "registrar system",
+        "clearance.submit_forms": "candidate",
+        "clearance.extend": "registrar",
+        "clearance.read_medical": "medical_adjudicator waiver_officer",
+        "clearance.decide_medical": "medical_adjudicator",
+        "clearance.request_waiver": "candidate",
+        "clearance.decide_waiver": "waiver_officer",
+        "clearance.read_security": "security_adjudicator",
+        "clearance.decide_security": "security_adjudicator",
+        "clearance.record_wait": "medical_adjudicator security_adjudicator",
+        "clearance.appeal_security": "candidate",
+        "clearance.decide_security_appeal": "appeals_officer",
+        # review
+        "review.open": "scheduler registrar",
+        "review.recuse": "suitability_examiner",
+        "review.vote": "suitability_examiner",
+        "review.read": "suitability_examiner",
+        "review.reply": "candidate",
+        "review.decide": "suitability_examiner",
+        "review.appeal": "candidate",
+        "review.decide_appeal": "appeals_officer",
+        # register
+        "register.place": "registrar system",
+        "register.claim_points": "candidate",
+        "register.decide_points": "registrar",
+        "register.stop_clock": "registrar",
+        "register.resume_clock": "registrar",
+        "register.set_do_not_call": "candidate",
+        "register.remove": "registrar system",
+        "register.restore": "appeals_officer",
+        "register.read": "registrar appointing_authority auditor",
+        "register.plan_class": "appointing_authority",
+        "register.make_offers": "registrar",
+        "register.answer_offer": "candidate",
+        "register.lapse_offer": "system registrar",
+        "register.rescind": "appointing_authority",
+        # service
+        "service.appoint": "registrar",
+        "service.record_training": "training_officer",
+        "service.rank_preferences": "candidate",
+        "service.assign": "training_officer",
+        # notices, record, operations
+        "notice.release": "system registrar",
+        "notice.manage": "registrar",
+        "record.correct_in_bulk": "registrar",
+        "record.approve_bulk": "appeals_officer",
+        "person.erase": "registrar system",
+        "policy.read": "public",
+    }.items()
+}
+
+
+def holds(actor: Actor, action: str) -> bool:
+    """Whether any of the actor's roles holds the action. An unknown action is a crash, not a no."""
+    return bool(actor.roles & HOLDERS[action]) or "public" in HOLDERS[action]
+
+
+def require(actor: Actor, action: str) -> None:
+    """Refuse an actor none of whose roles holds the action."""
+    if not holds(actor, action):
+        raise NotPermitted(
+            "not_permitted",
+            remedy="Your role does not include this. Ask the registrar if you think it should.",
+        )
+
+
+def role_for(actor: Actor, action: str) -> str:
+    """The role under which the actor does this; what the ledger records beside the actor."""
+    require(actor, action)
+    held = sorted(actor.roles & HOLDERS[action])
+    return held[0] if held else "public"

@@ -1,0 +1,1 @@
+"""Synthetic cohorts through the same core, no database."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, sign-in, middleware, delivery of notices."""

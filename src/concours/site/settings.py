@@ -1,0 +1,188 @@
+"""Django's settings: read from the environment, safe without one."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from concours.site import environment as env
+
+_SOURCE = Path(__file__).resolve().parents[3]
+HOME = Path(
+    env.text(
+        "CONCOURS_HOME",
+        str(_SOURCE if (_SOURCE / "pyproject.toml").exists() else Path.cwd()),
+        shown="the folder of the clone",
+        meaning="The folder that relative data stands in.",
+    )
+)
+VAR = Path(
+    env.text(
+        "CONCOURS_VAR",
+        str(HOME / "var"),
+        shown="`var` in the folder above",
+        meaning="Where the service keeps its data: database, documents, keys, cache, built files.",
+    )
+)
+KEYS = Path(
+    env.text(
+        "CONCOURS_KEYS",
+        str(VAR / "keys"),
+        shown="`keys` in the data folder",
+        meaning="Where keys stand, one file each, readable by the service's user only.",
+    )
+)
+REHEARSAL = env.flag(
+    "CONCOURS_REHEARSAL",
+    False,
+    meaning="A rehearsal: one-click sign-in by role and a movable clock. Never in production.",
+)
+DEBUG = env.flag("CONCOURS_DEBUG", False, meaning="Show tracebacks. Never in production.")
+ORIGIN = env.text(
+    "CONCOURS_ORIGIN",
+    "http://localhost:8000",
+    meaning="The address people use, with scheme: in letters, passkeys and cookies.",
+).rstrip("/")
+SECURE = ORIGIN.startswith("https://")
+
+
+def _made_at_setup() -> str:
+    """The key made at set-up; without one, a key nobody knows that dies with the process."""
+    file = KEYS / "session.key"
+    return file.read_text(encoding="utf-8").strip() if file.exists() else secrets.token_urlsafe(48)
+
+
+SECRET_KEY = env.secret(
+    "CONCOURS_SECRET_KEY",
+    meaning="Signs sessions and links.",
+    shown="`session.key` among the keys",
+    fallback=_made_at_setup,
+)
+ALLOWED_HOSTS = env.listing(
+    "CONCOURS_HOSTS",
+    ("localhost", "127.0.0.1", "[::1]"),
+    meaning="The host names the service answers to.",
+)
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "concours.pages",
+    "concours.records",
+    "concours.portal",
+    "concours.board",
+    "concours.examroom",
+    "concours.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "concours.site.middleware.RefusalPages",
+]
+ROOT_URLCONF = "concours.site.urls"
+WSGI_APPLICATION = "concours.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "concours.pages.renderer.FormRenderer"
+
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        f"sqlite:///{VAR / 'concours.sqlite3'}",
+        shown="`concours.sqlite3` in the data folder",
+        meaning="The database: `sqlite:////absolute/path` or `postgresql://user:password@host/name`.",
+    )
+}
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if ON_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
+        ),
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = not ON_SQLITE
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "records.Account"
+
+# Sign-in attempts are counted in a cache that every web process shares: beside SQLite a
+# folder of the same machine, beside PostgreSQL a table of the same database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR / "cache"),
+    }
+    if ON_SQLITE
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "concours_cache",
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+HASHED_STATIC = env.flag(
+    "CONCOURS_HASHED_STATIC",
+    not DEBUG,
+    meaning="Serve the built files under names with a hash, cached for ever; tests switch it off.",
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
+WHITENOISE_AUTOREFRESH = not HASHED_STATIC
+MEDIA_ROOT = VAR / "documents"
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
