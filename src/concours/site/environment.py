@@ -101,7 +101,9 @@ def secret(name: str, *, meaning: str, fallback: Callable[[], str], shown: str) 
     try:
         content = Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise Misread(f"{name}_FILE", file, f"the file cannot be read ({error.strerror})") from error
+        raise Misread(
+            f"{name}_FILE", file, f"the file cannot be read ({error.strerror})"
+        ) from error
     if not content:
         raise Misread(f"{name}_FILE", file, "the file is empty")
     return content
@@ -117,13 +119,18 @@ def database(name: str, default: str, *, meaning: str, shown: str) -> dict[str, 
     given = os.environ.get(name, "").strip() or default
     parts = urlsplit(given)
     if parts.scheme == "sqlite":
-        path = unquote(parts.path).removeprefix("/") if parts.path.startswith("//") else parts.path
-        if not path.strip("/"):
-            raise Misread(name, given, "sqlite needs a file, as sqlite:////absolute/path")
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path}
+        if not parts.path.startswith("//") or not parts.path.strip("/"):
+            raise Misread(name, given, "sqlite takes a whole path, as sqlite:////absolute/path")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:])}
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgresql(name, given)
     raise Misread(name, parts.scheme, "it takes sqlite:////absolute/path or postgresql://...")
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, as a content security policy names a source."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def documented() -> Mapping[str, Read]:

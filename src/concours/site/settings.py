@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -121,7 +122,7 @@ FORM_RENDERER = "concours.pages.renderer.FormRenderer"
 DATABASES = {
     "default": env.database(
         "DATABASE_URL",
-        f"sqlite:///{VAR / 'concours.sqlite3'}",
+        f"sqlite:///{quote(str(VAR / 'concours.sqlite3'))}",
         shown="`concours.sqlite3` in the data folder",
         meaning="The database: `sqlite:////absolute/path` or `postgresql://user:password@host/name`.",
     )
@@ -186,3 +187,115 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+if env.flag(
+    "CONCOURS_BEHIND_PROXY",
+    False,
+    meaning="A proxy in front ends HTTPS and sets X-Forwarded-Proto and X-Forwarded-For.",
+):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+OIDC_ISSUER = env.text(
+    "CONCOURS_OIDC_ISSUER", "", meaning="Address of the OpenID Connect provider; empty for none."
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        # Browsers hold form-action against redirects too: without the provider's
+        # origin the sign-in button would do nothing.
+        "form-action": [SELF, *([env.origin_of(OIDC_ISSUER)] if OIDC_ISSUER else [])],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ORIGIN.startswith("http://localhost")
+MFA_TOTP_ISSUER = "Concours"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sign-in",
+                "name": env.text(
+                    "CONCOURS_OIDC_NAME", "Single sign-on", meaning="What its button says."
+                ),
+                "client_id": env.text(
+                    "CONCOURS_OIDC_CLIENT", "concours", meaning="Our name at the provider."
+                ),
+                "secret": env.secret(
+                    "CONCOURS_OIDC_SECRET",
+                    meaning="Our secret at the provider.",
+                    fallback=str,
+                    shown="none",
+                ),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("CONCOURS_MAIL_HOST", "", meaning="The SMTP server; empty for no mail.")
+EMAIL_PORT = env.whole("CONCOURS_MAIL_PORT", 25, meaning="Its port.", least=1)
+EMAIL_HOST_USER = env.text("CONCOURS_MAIL_USER", "", meaning="Our name there; empty for none.")
+EMAIL_HOST_PASSWORD = env.secret(
+    "CONCOURS_MAIL_PASSWORD", meaning="Our password there.", fallback=str, shown="none"
+)
+EMAIL_USE_TLS = env.flag("CONCOURS_MAIL_STARTTLS", False, meaning="Turn on TLS by STARTTLS.")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "CONCOURS_MAIL_FROM", "Concours <concours@localhost>", meaning="Who letters come from."
+)
+MAIL_MODE = env.choice(
+    "CONCOURS_MAIL_MODE",
+    "send",
+    of=("send", "silent", "redirect"),
+    meaning="Send letters, keep them on the message page only, or send all to one address.",
+)
+MAIL_REDIRECT = env.text(
+    "CONCOURS_MAIL_REDIRECT", "", meaning="The address all letters go to in the mode redirect."
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "concours.site.logging.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice(
+            "CONCOURS_LOG_LEVEL",
+            "WARNING",
+            of=("DEBUG", "INFO", "WARNING", "ERROR"),
+            meaning="From which level on the log writes lines.",
+        ),
+    },
+}
