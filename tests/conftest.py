@@ -1,0 +1,70 @@
+"""What every test may ask for."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from tests import database
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours
+FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what the tests are marked with."""
+    config.addinivalue_line("markers", "oracle: compares with a data set outside the clone")
+
+
+def pytest_report_header() -> str:
+    """Say in one line whether the suites over outside data run."""
+    folder = os.environ.get("CONCOURS_ORACLES")
+    if folder:
+        return f"oracles: {folder}"
+    return "oracles: CONCOURS_ORACLES is not set, suites over outside data sets do not run"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse flushing: append-only tables cannot be emptied between tests."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = set(getattr(item, "fixturenames", ()))
+        if (marker and marker.kwargs.get("transaction")) or asked & FLUSHING:
+            raise pytest.UsageError(
+                f"{item.nodeid} would flush the ledger: use the fixture `own_database` instead"
+            )
+
+
+@pytest.fixture(scope="session")
+def kept_database(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The migrated, empty database that committing tests are copied from."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            name = str(tmp_path_factory.mktemp("database") / "kept.sqlite3")
+        else:
+            name = f"kept_{os.getpid()}"
+        database.keep_copy(name)
+    yield name
+    with django_db_blocker.unblock():
+        database.drop_copy(name)
+
+
+@pytest.fixture
+def own_database(kept_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of this test's own, in which it may commit from any thread; gives its address."""
+    with django_db_blocker.unblock(), database.own_copy(kept_database) as name:
+        yield database.address(name)
+
+
+@pytest.fixture(scope="session")
+def oracles() -> Path | None:
+    """The folder of outside data sets, when there is one."""
+    folder = os.environ.get("CONCOURS_ORACLES")
+    return Path(folder) if folder else None
