@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
-
 from tests import database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours

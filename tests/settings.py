@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="concours-test-"))
@@ -37,3 +38,6 @@ if ON_SQLITE:
         # A test database is thrown away: the journal stays, the waiting for the disk goes.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
     }
+
+if find_spec("concours.records.models") is None:  # until the tables exist
+    AUTH_USER_MODEL = "auth.User"
