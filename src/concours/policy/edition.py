@@ -154,7 +154,9 @@ class Edition:
                 "rule_left_open", remedy=f"No source settles {rule_id}: {rule.open}", rule=rule_id
             )
         if not isinstance(rule.value, kind):
-            raise BadInput("wrong_rule_kind", remedy=f"{rule_id} is a {rule.kind}, not {kind.__name__}.")
+            raise BadInput(
+                "wrong_rule_kind", remedy=f"{rule_id} is a {rule.kind}, not {kind.__name__}."
+            )
         return rule.value
 
     def refusal(
@@ -162,7 +164,9 @@ class Edition:
     ) -> RuleRefused:
         """The refusal a rule gives, carrying its citation and the numbers compared."""
         cite = self.rule(rule_id).cite
-        return RuleRefused(code, remedy=remedy, field=field, cite=cite, rule=rule_id, numbers=numbers)
+        return RuleRefused(
+            code, remedy=remedy, field=field, cite=cite, rule=rule_id, numbers=numbers
+        )
 
     def step(self, step_id: str) -> StepPlan:
         """The step of this id. Raises RuleRefused when the process has none."""
@@ -184,7 +188,9 @@ def _decode_rule(text: RuleText, path: str, edition: str) -> Rule:
     where = f"{path}: rules.{text.id}"
     if kind is None:
         known = ", ".join(sorted(KINDS))
-        raise BadInput("unknown_rule_kind", remedy=f"{where}.kind = {text.kind!r}; known kinds: {known}")
+        raise BadInput(
+            "unknown_rule_kind", remedy=f"{where}.kind = {text.kind!r}; known kinds: {known}"
+        )
     if text.open and text.value:
         raise BadInput("open_rule_with_value", remedy=f"{where}: either open or value, not both")
     if not text.open and not text.cases:
@@ -221,7 +227,11 @@ def read_edition(root: Traversable, process: str, edition: str) -> Edition:
     folder = root / process / edition
     head_file = folder / "edition.toml"
     if not head_file.is_file():
-        raise BadInput("no_such_edition", remedy=f"There is no edition {edition} of {process}.", field="edition")
+        raise BadInput(
+            "no_such_edition",
+            remedy=f"There is no edition {edition} of {process}.",
+            field="edition",
+        )
     head_bytes = head_file.read_bytes()
     head = _decode(head_bytes, EditionText, f"{process}/{edition}/edition.toml")
     base = read_edition(root, process, head.extends) if head.extends else None
@@ -230,7 +240,10 @@ def read_edition(root: Traversable, process: str, edition: str) -> Edition:
     rules: dict[str, Rule] = dict(base.rules) if base else {}
     for gone in head.remove:
         if rules.pop(gone, None) is None:
-            raise BadInput("bad_rulebook", remedy=f"{process}/{edition}/edition.toml: remove names no rule {gone}")
+            raise BadInput(
+                "bad_rulebook",
+                remedy=f"{process}/{edition}/edition.toml: remove names no rule {gone}",
+            )
     seen: set[str] = set()
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name == "edition.toml" or not file.name.endswith(".toml"):
@@ -245,7 +258,9 @@ def read_edition(root: Traversable, process: str, edition: str) -> Edition:
             rules[rule.id] = _decode_rule(rule, path, edition)
     steps = tuple(head.steps) or (base.steps if base else ())
     if not steps:
-        raise BadInput("bad_rulebook", remedy=f"{process}/{edition}/edition.toml: steps are missing")
+        raise BadInput(
+            "bad_rulebook", remedy=f"{process}/{edition}/edition.toml: steps are missing"
+        )
     return Edition(
         process=head.process,
         edition=head.edition,

@@ -3,8 +3,6 @@
 from concours.policy import deadline
 from concours.policy.kind import Kind
 
-ALL: tuple[Kind, ...] = (
-    deadline.KIND,
-)
+ALL: tuple[Kind, ...] = (deadline.KIND,)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ALL}

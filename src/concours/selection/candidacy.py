@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from concours.kernel.errors import RuleRefused
+from concours.kernel.period import instant
 from concours.ledger.draft import Draft, Fact
 
 S = TypeVar("S")
@@ -115,14 +116,32 @@ def _reopened(file: Candidacy, fact: Fact) -> Candidacy:
     return replace(file, closed=None)
 
 
+def _told(file: Candidacy, fact: Fact) -> Candidacy:
+    about, due = fact.body.get("about"), fact.body.get("due_on")
+    if not isinstance(about, int):
+        return file
+    due_on = instant(due) if isinstance(due, str) else None
+    return replace(file, told={**file.told, about: Told(about=about, at=fact.at, due_on=due_on)})
+
+
 APPLY: Mapping[str, Apply] = {
     "candidacy.opened": _opened,
     "candidacy.closed": _closed,
     "candidacy.reopened": _reopened,
+    "candidacy.told": _told,
+}
+
+KINDS: Mapping[str, str] = {
+    "candidacy.opened": "The candidacy was opened.",
+    "candidacy.closed": "The candidacy ended.",
+    "candidacy.reopened": "The candidacy was opened again.",
+    "candidacy.told": "The candidate was told of a decision.",
 }
 
 
-def in_force(facts: Iterable[Fact], *, known_at: datetime | None, on: datetime | None) -> Iterable[Fact]:
+def in_force(
+    facts: Iterable[Fact], *, known_at: datetime | None, on: datetime | None
+) -> Iterable[Fact]:
     """The facts recorded by ``known_at`` and in force by ``on``; None means no bound."""
     return (
         fact

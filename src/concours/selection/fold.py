@@ -1,0 +1,60 @@
+"""Replay: a candidacy's entries, oldest first, become its state."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from concours.kernel.period import instant_text
+from concours.ledger.draft import Draft, Fact
+from concours.policy.deadline import Deadline, lapses_at
+from concours.policy.edition import Edition
+from concours.selection.candidacy import Candidacy, in_force
+from concours.selection.steps import APPLY, DEADLINES, TOLD
+
+
+def step_forward(file: Candidacy, fact: Fact) -> Candidacy:
+    """The candidacy after one more entry. Unknown kinds change nothing but ``seq``.
+
+    A kind this version does not know must still replay: files outlive code.
+    """
+    apply = APPLY.get(fact.kind)
+    after = apply(file, fact) if apply else file
+    return replace(after, file=fact.file, seq=fact.seq, last_at=fact.at)
+
+
+def fold_candidacy(
+    facts: Iterable[Fact], *, known_at: datetime | None = None, on: datetime | None = None
+) -> Candidacy:
+    """Replay as known at one instant and in force at another; None means no bound."""
+    file = Candidacy(file="")
+    for fact in in_force(facts, known_at=known_at, on=on):
+        file = step_forward(file, fact)
+    return file
+
+
+def untold(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The decisions the candidate must still be told of, oldest first."""
+    told = {fact.body.get("about") for fact in facts if fact.kind == "candidacy.told"}
+    return tuple(f for f in facts if f.kind in TOLD and f.seq not in told)
+
+
+def as_told(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """What the candidate may see: everything before the first decision not yet told.
+
+    The telling of earlier entries may be recorded after it; those stay visible.
+    """
+    waiting = untold(facts)
+    if not waiting:
+        return tuple(facts)
+    stop = waiting[0].seq
+    return tuple(f for f in facts if f.seq < stop or f.kind == "candidacy.told")
+
+
+def tell(file: Candidacy, edition: Edition, *, about: Fact, at: datetime) -> Draft:
+    """The entry that the candidate is told of a decision; a deadline may start with it."""
+    body: dict[str, str | int] = {"about": about.seq, "notice": TOLD[about.kind]}
+    rule = DEADLINES.get(about.kind)
+    if rule is not None and edition.has(rule):
+        lapse = lapses_at(edition.value(rule, Deadline), told_at=at, zone=edition.zone)
+        body["due_on"] = instant_text(lapse)
+    return Draft(file=file.file, step=about.step, kind="candidacy.told", body=body)

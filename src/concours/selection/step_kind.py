@@ -1,0 +1,61 @@
+"""What a kind of step gives to the engine: its folds, its words, what may happen next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from concours.policy.edition import Edition
+from concours.selection.candidacy import Apply, Candidacy
+from concours.selection.opening import Opening
+
+STATUSES = ("not_started", "your_turn", "board", "passed", "failed", "exempt", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """How one step stands. ``status`` is one of STATUSES; ``outcome`` a code in words.py.
+
+    ``your_turn`` waits for the candidate, ``board`` for the role in ``owner``;
+    ``due_on`` is the instant that lapses or is promised.
+    """
+
+    status: str
+    since: datetime | None = None
+    outcome: str = ""
+    owner: str = ""
+    due_on: datetime | None = None
+
+
+class Openings(Protocol):
+    """Every command legal now in this step."""
+
+    def __call__(
+        self, file: Candidacy, edition: Edition, *, step: str, at: datetime
+    ) -> tuple[Opening, ...]: ...
+
+
+class Summary(Protocol):
+    """How the step stands now."""
+
+    def __call__(
+        self, file: Candidacy, edition: Edition, *, step: str, at: datetime
+    ) -> StepView: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepKind:
+    """One kind of step. See the module that defines it for its state and commands.
+
+    ``apply`` folds its entries, ``words`` says each entry kind in a sentence,
+    ``told`` names the kinds a candidate must be told of with their notice
+    template, ``deadlines`` the rule whose days start when told of a kind.
+    """
+
+    name: str
+    apply: Mapping[str, Apply]
+    words: Mapping[str, str]
+    told: Mapping[str, str]
+    deadlines: Mapping[str, str]
+    openings: Openings
+    summary: Summary

@@ -1,0 +1,26 @@
+"""The closed set of step kinds, by name. A new kind is a module and one line here."""
+
+from collections.abc import Mapping
+
+from concours.selection.candidacy import APPLY as CANDIDACY_APPLY
+from concours.selection.candidacy import KINDS as CANDIDACY_WORDS
+from concours.selection.candidacy import Apply
+from concours.selection.step_kind import StepKind
+
+ALL: tuple[StepKind, ...] = ()
+
+STEPS: Mapping[str, StepKind] = {kind.name: kind for kind in ALL}
+
+APPLY: Mapping[str, Apply] = {
+    **CANDIDACY_APPLY,
+    **{name: apply for kind in ALL for name, apply in kind.apply.items()},
+}
+
+WORDS: Mapping[str, str] = {
+    **CANDIDACY_WORDS,
+    **{name: words for kind in ALL for name, words in kind.words.items()},
+}
+
+TOLD: Mapping[str, str] = {name: template for kind in ALL for name, template in kind.told.items()}
+
+DEADLINES: Mapping[str, str] = {name: rule for kind in ALL for name, rule in kind.deadlines.items()}
