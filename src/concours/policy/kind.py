@@ -12,9 +12,12 @@ class Kind:
     """``name`` as written in TOML, ``value`` the type decoded to, ``run`` works one case.
 
     ``run(value, given)`` returns what the rule says for the given inputs as a
-    plain mapping, which must equal the case's ``expect``.
+    plain mapping, which must equal the case's ``expect``. ``say(value)``, where
+    given, tells the value in sentences a candidate understands; without it the
+    value is told line by line from its field names.
     """
 
     name: str
     value: type[msgspec.Struct]
     run: Callable[[Any, Mapping[str, Any]], Mapping[str, object]]
+    say: Callable[[Any], tuple[str, ...]] | None = None

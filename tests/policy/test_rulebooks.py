@@ -1,0 +1,53 @@
+"""Every shipped edition decodes, and every worked case gives the answer it states."""
+
+import pytest
+
+from concours.policy.checking import failed_cases, not_quoted
+from concours.policy.difference import difference
+from concours.policy.edition import load_edition, shipped_editions
+from concours.policy.wording import lines, sentences
+
+EDITIONS = shipped_editions()
+
+
+def test_the_six_editions_of_the_default_process_ship() -> None:
+    assert (
+        tuple(("us_foreign_service", e) for e in ("2016", "2018", "2019", "2022", "2024", "2025"))
+        == EDITIONS
+    )
+
+
+@pytest.mark.parametrize(("process", "edition"), EDITIONS)
+def test_every_worked_case_gives_its_answer(process: str, edition: str) -> None:
+    assert failed_cases(load_edition(process, edition)) == ()
+
+
+@pytest.mark.parametrize(("process", "edition"), EDITIONS)
+def test_every_rule_can_be_told_in_words(process: str, edition: str) -> None:
+    for rule in load_edition(process, edition).rules.values():
+        assert all(text for text in sentences(rule)) and sentences(rule), rule.id
+        assert lines(rule), rule.id
+        assert rule.question.endswith("?") or rule.question[0].isupper(), rule.id
+
+
+@pytest.mark.parametrize(("process", "edition"), EDITIONS)
+def test_whatever_is_not_quoted_is_listed_with_what_it_stands_on(
+    process: str, edition: str
+) -> None:
+    loaded = load_edition(process, edition)
+    listed = {(n.rule, n.standing) for n in not_quoted(loaded)}
+    for rule in loaded.rules.values():
+        expected = "open" if rule.open else str(rule.cite.standing)
+        assert (expected == "quoted") != ((rule.id, expected) in listed), rule.id
+
+
+def test_an_edition_differs_from_itself_in_nothing() -> None:
+    edition = load_edition("us_foreign_service", "2016")
+    assert difference(edition, edition) == ()
+
+
+def test_a_change_and_its_reverse_name_the_same_rules() -> None:
+    old, new = (load_edition("us_foreign_service", e) for e in ("2016", "2022"))
+    there, back = difference(old, new), difference(new, old)
+    assert {c.rule for c in there} == {c.rule for c in back}
+    assert there != ()
