@@ -2,9 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
+
+from concours.kernel.citation import Citation, Standing
+
+#: What a verdict cites while a worked case runs, outside any edition.
+WORKED_CASE = Citation(
+    source="Worked case", clause="", checked_on=date(2026, 11, 20), standing=Standing.RULING
+)
 
 
 @dataclass(frozen=True, slots=True)
