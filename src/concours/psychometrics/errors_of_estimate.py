@@ -1,0 +1,5 @@
+from dataclasses import dataclass
+@dataclass(frozen=True, slots=True)
+class StandardErrors:
+    a: object = None
+def standard_errors_of(*args): return None

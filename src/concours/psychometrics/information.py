@@ -1,0 +1,56 @@
+"""Information: how sharply items and tests measure at each ability."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from concours.psychometrics.models import Block, ability_derivatives
+from concours.psychometrics.parameters import ItemParameters, blocks_of
+
+Floats = NDArray[np.float64]
+
+
+def block_information(block: Block, theta: Floats) -> Floats:
+    """(n, points) Fisher information about ability of each item of a block."""
+    prob, first, _ = ability_derivatives(block, theta)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(prob > 0, first**2 / prob, 0.0)
+    return np.asarray(share.sum(axis=1))
+
+
+def item_information(parameters: ItemParameters, theta: ArrayLike) -> Floats:
+    """(items, points) Fisher information of each item at abilities ``theta`` in logits.
+
+    Source: Samejima (1969), sum over categories of P'^2 / P.
+    """
+    points = np.atleast_1d(np.asarray(theta, np.float64))
+    result = np.empty((parameters.items, points.size))
+    for block in blocks_of(parameters):
+        result[block.items] = block_information(block, points)
+    return result
+
+
+def test_information(parameters: ItemParameters, theta: ArrayLike) -> Floats:
+    """(points,) information of the whole test; its inverse square root is the error of ability."""
+    return np.asarray(item_information(parameters, theta).sum(axis=0))
+
+
+def expected_score(parameters: ItemParameters, theta: ArrayLike) -> Floats:
+    """(points,) expected sum score of all items: the test characteristic curve."""
+    points = np.atleast_1d(np.asarray(theta, np.float64))
+    total = np.zeros(points.size)
+    for block in blocks_of(parameters):
+        prob, _, _ = ability_derivatives(block, points)
+        total += np.einsum("k,nkq->q", np.arange(block.categories), prob)
+    return total
+
+
+def marginal_reliability(
+    parameters: ItemParameters, theta: Floats, weight: Floats, variance: float = 1.0
+) -> float:
+    """Share of the variance of ability that the test recovers, averaged over a population.
+
+    theta, weight  (points,) abilities and their weights, summing to one
+    Source: Green, Bock, Humphreys, Linn & Reckase (1984), JEM 21, 347-360.
+    """
+    information = test_information(parameters, theta)
+    return float((weight * information / (information + 1.0 / variance)).sum())

@@ -1,0 +1,75 @@
+"""Shards of persons and the ways to run a function over them."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concours.psychometrics.layout import Layout
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Consecutive persons, small enough to work on at once; safe to send to another process.
+
+    start    number of the first person
+    rows     (n, bytes)  packed responses
+    groups   (n,)        group of each person, from 0
+    cells    (n,)        form-by-group cell of each person, from 0
+    weights  (n,)        how many persons each row stands for
+    """
+
+    layout: Layout
+    start: int
+    rows: NDArray[np.uint8]
+    groups: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+class ShardMap(Protocol):
+    """Runs a function over shards and yields the results in the order of the shards.
+
+    The built-in ``map`` is one; a cluster's is another. Sums over shards are taken in that order,
+    so results do not depend on how many workers there are.
+    """
+
+    def __call__(
+        self, function: Callable[[Shard], R], shards: Iterable[Shard], /
+    ) -> Iterable[R]: ...
+
+
+def threaded(threads: int | None = None) -> ShardMap:
+    """A shard map over threads of this process (the kernels release the interpreter lock).
+
+    ``threads`` defaults to the number of processors this process may use. At most twice as many
+    shards as threads are in flight, so that results do not pile up.
+    """
+    count = threads or len(os.sched_getaffinity(0))
+
+    def run(function: Callable[[Shard], R], shards: Iterable[Shard], /) -> Iterator[R]:
+        if count == 1:
+            yield from map(function, shards)
+            return
+        with ThreadPoolExecutor(count) as pool:
+            waiting = iter(shards)
+            going = [pool.submit(function, shard) for shard in islice(waiting, 2 * count)]
+            while going:
+                result = going.pop(0).result()
+                going.extend(pool.submit(function, shard) for shard in islice(waiting, 1))
+                yield result
+
+    return run
+
+
+def bounds(persons: int, smallest: int = 1024, largest: int = 32768) -> Sequence[tuple[int, int]]:
+    """Cut persons into runs; depends on their number only, never on the machine."""
+    size = min(max(-(-persons // 16), smallest), largest)
+    return [(low, min(low + size, persons)) for low in range(0, persons, size)]
