@@ -68,7 +68,8 @@ def impact(
                 among groups large enough to be shown
     smallest    groups with fewer persons considered are not shown at all; where
                 that would leave one hidden group to be worked out from a total,
-                the next smallest is hidden too
+                the next smallest is hidden too (with three groups in all, a
+                notice asks to keep the total back instead)
 
     Rates have Wilson intervals, ratios Katz intervals on the log scale (half a
     person added to each cell where a count is 0). A rate of nobody
@@ -106,6 +107,9 @@ def impact(
         Notice("group_suppressed", "Too few persons to be shown.", groups[k])
         for k in sorted(hidden)
     ]
+    if len(hidden) == 1 and pool[next(iter(hidden))] > 0:
+        text = "One group is hidden; a published total would give it away."
+        notices.append(Notice("keep_total_back", text))
     if chosen[base] == 0:
         notices.append(
             Notice(
@@ -199,12 +203,10 @@ def _counts(
 
 
 def _hidden(pool: Floats, smallest: int) -> set[int]:
-    """Groups not to be shown; never one alone, which the total would give away."""
+    """Groups not to be shown; never one alone, as long as two are left to compare."""
     small = {int(k) for k in np.flatnonzero(pool < smallest)}
-    if len(small) == 1 and pool.size > 2:
-        rest = [k for k in range(pool.size) if k not in small]
-        if pool[next(iter(small))] > 0:
-            small.add(min(rest, key=lambda k: pool[k]))
+    if len(small) == 1 and pool.size > 3 and pool[next(iter(small))] > 0:
+        small.add(min((k for k in range(pool.size) if k not in small), key=lambda k: pool[k]))
     return small
 
 
