@@ -11,9 +11,13 @@ from concours.policy.kind import Kind
 
 
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``days`` whole days: day 0 is the day told, due by the end of day ``days``."""
+    """``days`` whole days: day 0 is the day told, due by the end of day ``days``.
+
+    An ``absolute`` deadline is never extended, for whatever reason.
+    """
 
     days: int
+    absolute: bool = False
 
 
 def lapses_at(rule: Deadline, *, told_at: datetime, zone: str) -> datetime:
