@@ -46,21 +46,11 @@ def judge_age_to_test(
     )
 
 
-def judge_age_to_appoint(
+def judge_ceiling(
     rule: AgeWindow, *, born: date, on: date, claims: frozenset[str], name: str, cite: Citation
 ) -> Verdict:
-    """Say whether someone may be appointed on ``on``: old enough, and under the ceiling
-    unless one of their proven ``claims`` is exempt from it."""
-    age = completed_years(born=born, on=on)
-    if age < rule.to_appoint:
-        return Verdict(
-            allowed=False,
-            reason="below_age_to_appoint",
-            rule=name,
-            cite=cite,
-            found=str(age),
-            bound=str(rule.to_appoint),
-        )
+    """Say whether the ceiling is not yet reached on ``on``, or one of the person's
+    ``claims`` is exempt from it."""
     exempt = bool(claims & set(rule.exempt))
     under = _ceiling_age(rule, born=born, on=on) < rule.ceiling
     reason = (
@@ -71,9 +61,27 @@ def judge_age_to_appoint(
         reason=reason,
         rule=name,
         cite=cite,
-        found=str(age),
+        found=str(completed_years(born=born, on=on)),
         bound=str(rule.ceiling),
     )
+
+
+def judge_age_to_appoint(
+    rule: AgeWindow, *, born: date, on: date, claims: frozenset[str], name: str, cite: Citation
+) -> Verdict:
+    """Say whether someone may be appointed on ``on``: old enough, and under the ceiling
+    unless exempt from it."""
+    age = completed_years(born=born, on=on)
+    if age < rule.to_appoint:
+        return Verdict(
+            allowed=False,
+            reason="below_age_to_appoint",
+            rule=name,
+            cite=cite,
+            found=str(age),
+            bound=str(rule.to_appoint),
+        )
+    return judge_ceiling(rule, born=born, on=on, claims=claims, name=name, cite=cite)
 
 
 def _run(rule: AgeWindow, given: Mapping[str, Any]) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from concours.ledger.draft import Draft, Fact
 from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy, in_force
-from concours.selection.steps import APPLY, DEADLINES, TOLD
+from concours.selection.steps import APPLY, DEADLINES, HELD, TOLD
 
 
 def step_forward(file: Candidacy, fact: Fact) -> Candidacy:
@@ -38,15 +38,34 @@ def untold(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(f for f in facts if f.kind in TOLD and f.seq not in told)
 
 
+def _held_back(facts: Sequence[Fact], waiting: set[int]) -> set[int]:
+    """Findings whose decision is not yet made or not yet told; a withdrawal frees them."""
+    held = set()
+    for fact in facts:
+        told_with = HELD.get(fact.kind)
+        if told_with is not None and not any(
+            f.seq > fact.seq
+            and (
+                (f.kind == told_with and f.seq not in waiting)
+                or (f.kind == "candidacy.closed" and f.body.get("reason") == "withdrawn")
+            )
+            for f in facts
+        ):
+            held.add(fact.seq)
+    return held
+
+
 def as_told(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """What the candidate may see: everything before the first decision not yet told.
 
     The telling of earlier entries may be recorded after it; those stay visible.
+    A finding that is told together with a later decision waits for that one.
     """
-    waiting = untold(facts)
-    if not waiting:
+    waiting = {f.seq for f in untold(facts)}
+    stops = waiting | _held_back(facts, waiting)
+    if not stops:
         return tuple(facts)
-    stop = waiting[0].seq
+    stop = min(stops)
     return tuple(f for f in facts if f.seq < stop or f.kind == "candidacy.told")
 
 

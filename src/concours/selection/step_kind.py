@@ -1,7 +1,7 @@
 """What a kind of step gives to the engine: its folds, its words, what may happen next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -49,7 +49,8 @@ class StepKind:
 
     ``apply`` folds its entries, ``words`` says each entry kind in a sentence,
     ``told`` names the kinds a candidate must be told of with their notice
-    template, ``deadlines`` the rule whose days start when told of a kind.
+    template, ``deadlines`` the rule whose days start when told of a kind. ``held``
+    maps a kind the candidate may not see by itself to the told kind it is shown with.
     """
 
     name: str
@@ -59,3 +60,4 @@ class StepKind:
     deadlines: Mapping[str, str]
     openings: Openings
     summary: Summary
+    held: Mapping[str, str] = field(default_factory=dict)

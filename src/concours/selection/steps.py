@@ -24,3 +24,5 @@ WORDS: Mapping[str, str] = {
 TOLD: Mapping[str, str] = {name: template for kind in ALL for name, template in kind.told.items()}
 
 DEADLINES: Mapping[str, str] = {name: rule for kind in ALL for name, rule in kind.deadlines.items()}
+
+HELD: Mapping[str, str] = {name: told for kind in ALL for name, told in kind.held.items()}
