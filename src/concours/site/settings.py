@@ -1,6 +1,7 @@
 """Django's settings: read from the environment, safe without one."""
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "concours.pages.zone.ReaderZoneMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -112,12 +114,23 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
+                "concours.pages.context.frame",
             ]
         },
     }
 ]
 FORM_RENDERER = "concours.pages.renderer.FormRenderer"
+CSRF_FAILURE_VIEW = "concours.pages.errors.csrf_failed"
+FRAME_HOOKS = {
+    name: f"concours.{room}.frame.fill"
+    for name, room in (
+        ("*", "site"),
+        ("portal", "portal"),
+        ("board", "board"),
+        ("exam", "examroom"),
+    )
+    if find_spec(f"concours.{room}.frame")
+}
 
 DATABASES = {
     "default": env.database(
@@ -160,6 +173,11 @@ LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+BOARD_ZONE = env.text(
+    "CONCOURS_BOARD_ZONE",
+    "America/New_York",
+    meaning="The time zone that pages show until a reader chooses another.",
+)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"

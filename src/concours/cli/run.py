@@ -1,0 +1,189 @@
+"""`concours run`: prepare, build the rehearsal once, run web and worker, until Ctrl-C.
+
+The supervisor itself loads nothing heavy. The rehearsal's database is built beside
+its place and renamed when whole, so that a broken-off first start leaves nothing
+half-built behind: the next start begins that part again.
+"""
+
+import fcntl
+import hashlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from concours.cli.commands import COMMANDS
+from concours.cli.serve import Busy, listen
+
+SOURCE = Path(__file__).resolve().parents[1]
+PROGRAM = (sys.executable, "-m", "concours.cli.main")
+HOST = "127.0.0.1"
+PATIENCE = 60
+"""Seconds until a web process that does not answer is given up."""
+
+
+def run(
+    port: Annotated[int, typer.Option(envvar="CONCOURS_PORT", min=1, max=65535)] = 8000,
+) -> None:
+    """Run the rehearsal on this machine: web and worker, each a process of its own."""
+    home = Path(os.environ.get("CONCOURS_HOME", SOURCE.parents[1]))
+    folder = Path(os.environ.get("CONCOURS_VAR", home / "var"))
+    folder.mkdir(parents=True, exist_ok=True)
+    surroundings = {
+        **os.environ,
+        "CONCOURS_VAR": str(folder),
+        "CONCOURS_REHEARSAL": "yes",
+        "CONCOURS_ORIGIN": os.environ.get("CONCOURS_ORIGIN", f"http://localhost:{port}"),
+    }
+    try:
+        listen(HOST, port).close()
+    except Busy as busy:
+        print(busy, file=sys.stderr)
+        raise typer.Exit(1) from busy
+    with alone(folder):
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            make_ready(folder, surroundings)
+            supervise(port, surroundings)
+        except KeyboardInterrupt:
+            print("\nStopped.", file=sys.stderr)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the data folder for this process only; a second one is told so."""
+    with open(folder / "run.lock", "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            print("A Concours already runs on this data folder. Stop it first.", file=sys.stderr)
+            raise typer.Exit(1) from error
+        yield
+
+
+def make_ready(folder: Path, surroundings: Mapping[str, str]) -> None:
+    """Prepare when the code has changed since last time; build the rehearsal when there is none."""
+    standing = folder / "concours.sqlite3"
+    stamp = folder / "prepared"
+    digest = source_digest()
+    given = "DATABASE_URL" in surroundings
+    ready = stamp.exists() and stamp.read_text(encoding="utf-8") == digest
+    if ready and (given or standing.exists()):
+        return
+    if given or standing.exists():
+        step("Preparing", surroundings, "prepare")
+        build_rehearsal(surroundings)
+    else:
+        fresh = folder / "building.sqlite3"
+        remove_database(fresh)
+        elsewhere = {**surroundings, "DATABASE_URL": f"sqlite:///{fresh}"}
+        step("Preparing", elsewhere, "prepare")
+        build_rehearsal(elsewhere)
+        settle(fresh)
+        fresh.rename(standing)
+    stamp.write_text(digest, encoding="utf-8")
+
+
+def build_rehearsal(surroundings: Mapping[str, str]) -> None:
+    """Build the rehearsal competition; the command does nothing where it already stands."""
+    if "rehearse" in COMMANDS:
+        step("Building the rehearsal competition", surroundings, "rehearse")
+
+
+def settle(file: Path) -> None:
+    """Bring everything committed into the one file, so that it can be renamed."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("PRAGMA journal_mode=DELETE")
+
+
+def remove_database(file: Path) -> None:
+    """Remove what a broken-off attempt left."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def step(words: str, surroundings: Mapping[str, str], *command: str) -> None:
+    """Run one command of ours to its end; its failure ends the start."""
+    print(f"{words} ...", file=sys.stderr, flush=True)
+    done = subprocess.run([*PROGRAM, *command], env=dict(surroundings))
+    if done.returncode:
+        print(f"`concours {' '.join(command)}` failed; see above.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def source_digest() -> str:
+    """Digest of names, sizes and times of all files that preparing depends on."""
+    digest = hashlib.sha256(sys.prefix.encode())
+    for folder, folders, files in os.walk(SOURCE):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(files):
+            if not name.endswith(".mo"):
+                about = os.stat(os.path.join(folder, name))
+                digest.update(f"{folder}/{name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def supervise(port: int, surroundings: Mapping[str, str]) -> None:
+    """Run web and worker; start a worker that died again; end both when one cannot go on."""
+    web = subprocess.Popen([*PROGRAM, "serve", "--port", str(port)], env=dict(surroundings))
+    worker = _worker(surroundings)
+    try:
+        wait_until_alive(web, port)
+        print(f"\n  Concours runs: http://localhost:{port}\n  Ctrl-C stops it.\n", flush=True)
+        while web.poll() is None:
+            time.sleep(0.5)
+            if worker is not None and worker.poll() is not None:
+                print("The worker ended; starting it again.", file=sys.stderr)
+                time.sleep(1)
+                worker = _worker(surroundings)
+        print("The web process ended.", file=sys.stderr)
+        raise typer.Exit(1)
+    finally:
+        end([process for process in (worker, web) if process is not None])
+
+
+def _worker(surroundings: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
+    if "worker" not in COMMANDS:
+        return None
+    return subprocess.Popen([*PROGRAM, "worker"], env=dict(surroundings))
+
+
+def wait_until_alive(web: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the web process answers; its end or a long silence ends the start."""
+    until = time.monotonic() + PATIENCE
+    while web.poll() is None and time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    print("The web process does not answer; see above.", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each process to end, give it time, then end it."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
