@@ -12,6 +12,8 @@ class Opening:
     ``action`` the permission it needs (often the same), ``owner`` the role
     expected to act. ``awaited`` is true when the file waits on it; then
     ``due_on`` is the instant it lapses or should be done by, never None.
+    ``lapse`` names the command of the step kind's ``lapses`` that the worker
+    runs once ``due_on`` has passed; "" where passing it only makes it late.
     """
 
     command: str
@@ -21,3 +23,4 @@ class Opening:
     since: datetime
     awaited: bool = False
     due_on: datetime | None = None
+    lapse: str = ""

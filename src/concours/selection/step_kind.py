@@ -1,10 +1,11 @@
 """What a kind of step gives to the engine: its folds, its words, what may happen next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, field
 from datetime import datetime
 from typing import Protocol
 
+from concours.ledger.draft import Draft
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Apply, Candidacy
 from concours.selection.opening import Opening
@@ -43,6 +44,17 @@ class Summary(Protocol):
     ) -> StepView: ...
 
 
+class Lapse(Protocol):
+    """What follows when a date has passed: entries in force from ``due_on``.
+
+    Run by the worker, late or not; the fold gives the same answer without it.
+    """
+
+    def __call__(
+        self, file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
+    ) -> tuple[Draft, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepKind:
     """One kind of step. See the module that defines it for its state and commands.
@@ -60,4 +72,5 @@ class StepKind:
     deadlines: Mapping[str, str]
     openings: Openings
     summary: Summary
+    lapses: Mapping[str, Lapse] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
