@@ -1,0 +1,113 @@
+"""Filters that turn codes, instants, days and exact numbers into what people read."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from concours.kernel.citation import Standing
+from concours.kernel.errors import Refusal
+from concours.kernel.exact import rounded
+from concours.pages import words, zone
+
+register = template.Library()
+
+
+@register.filter
+def label(code: object) -> str:
+    """The words for a machine code, from the one registry."""
+    return words.label(str(code)) if code not in (None, "") else ""
+
+
+@register.filter
+def remedy(refusal: Refusal) -> str:
+    """What a refusal asks the person to do."""
+    return words.remedy_of(refusal)
+
+
+@register.filter
+def standing(found: Standing | str) -> str:
+    """How a cited value is known: quoted, reported, or our ruling."""
+    return words.label(f"standing.{found}")
+
+
+def day_text(value: date) -> str:
+    """A calendar day in words: 3 March 2027."""
+    return date_format(value, pgettext("date format", "j F Y"))
+
+
+def time_text(value: datetime) -> str:
+    """A time of day on a 24-hour clock: 09:05."""
+    return date_format(value, pgettext("time format", "H:i"))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A calendar day, as a machine-readable time element."""
+    if value is None:
+        return ""
+    plain = value.astimezone(zone.board_zone()).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', plain.isoformat(), day_text(plain))
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """An instant on the board's clock, and on the reader's where theirs shows another time."""
+    if value is None:
+        return ""
+    board = zone.board_zone()
+    here = value.astimezone(board)
+    shown = gettext("{day} at {time}, {city} time").format(
+        day=day_text(here), time=time_text(here), city=zone.city(board)
+    )
+    reader = zone.reader_zone()
+    if reader is None or not zone.differs(value, reader):
+        return _time(value, shown)
+    there = value.astimezone(reader)
+    when = time_text(there)
+    if there.date() != here.date():
+        when = f"{day_text(there)}, {when}"
+    yours = gettext("{time} where you are").format(time=when)
+    return format_html("{} <span class=\"concours-yours\">({})</span>", _time(value, shown), yours)
+
+
+def _time(value: datetime, shown: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
+
+
+@register.filter
+def exact(value: object, places: int | None = None) -> str:
+    """A number as it is kept: whole numbers grouped, decimals with their places, fractions exact.
+
+    With ``places`` a fraction is shown rounded half up, and its exact form follows
+    when rounding hid something: 16/3 with two places is "5.33 (16/3)".
+    """
+    if isinstance(value, bool) or value is None or value == "":
+        return "" if value in (None, "") else str(value)
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
+    if isinstance(value, Decimal):
+        return number_format(value, decimal_pos=_places(value), force_grouping=True)
+    try:
+        number = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return str(value)
+    text = str(value)
+    if "/" not in text:
+        plain = Decimal(text)
+        return number_format(plain, decimal_pos=_places(plain), force_grouping=True)
+    if places is None:
+        return text
+    near = rounded(number, places)
+    shown = number_format(near, decimal_pos=places, force_grouping=True)
+    return shown if Fraction(near) == number else f"{shown} ({text})"
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

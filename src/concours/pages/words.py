@@ -1,0 +1,61 @@
+"""One registry: machine code → words in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from concours.kernel.errors import Refusal
+from concours.pages.wording import (
+    application,
+    assessment,
+    clearance,
+    examination,
+    house,
+    narratives,
+    register,
+    review,
+    service,
+)
+
+WORDS: Mapping[str, Promise | str] = {
+    code: words
+    for room in (
+        house,
+        application,
+        examination,
+        narratives,
+        assessment,
+        clearance,
+        review,
+        register,
+        service,
+    )
+    for code, words in room.WORDS.items()
+}
+
+
+def known(code: str) -> bool:
+    """Whether the registry has words for this code."""
+    return code in WORDS
+
+
+def label(code: str) -> str:
+    """The words for a code; for a code without words, the code itself made readable.
+
+    A code that is not in the registry is looked up by its last part too, so that
+    "seat.cancelled" may share the words of "cancelled".
+    """
+    found = WORDS.get(code) or WORDS.get(code.rsplit(".", 1)[-1])
+    return str(found) if found is not None else readable(code)
+
+
+def readable(code: str) -> str:
+    """A code as words: "retake_wait" becomes "Retake wait"."""
+    text = code.replace(".", " ").replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def remedy_of(refusal: Refusal) -> str:
+    """What the person can do, in their language where the catalogue has the sentence."""
+    return gettext(refusal.remedy) if refusal.remedy else label(refusal.code)

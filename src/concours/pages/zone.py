@@ -1,0 +1,48 @@
+"""The two zones a page shows times in: the board's, which counts, and the reader's."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+COOKIE = "zone"
+
+
+def board_zone() -> ZoneInfo:
+    """The zone the board's deadlines are reckoned in (setting BOARD_ZONE)."""
+    return ZoneInfo(getattr(settings, "BOARD_ZONE", settings.TIME_ZONE))
+
+
+def city(zone: ZoneInfo) -> str:
+    """A zone by the name of its city, as people call it: "New York" for America/New_York."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def reader_zone() -> ZoneInfo | None:
+    """The reader's zone while a request is answered; None when the browser has not told it."""
+    zone = timezone.get_current_timezone()
+    return zone if isinstance(zone, ZoneInfo) and zone is not timezone.get_default_timezone() else None
+
+
+def differs(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks in ``zone`` show another time than the board's at this instant."""
+    return at.astimezone(zone).utcoffset() != at.astimezone(board_zone()).utcoffset()
+
+
+class ReaderZoneMiddleware:
+    """Activates the zone the browser reported in a cookie; an unknown name counts as none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.known = available_timezones()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = request.COOKIES.get(COOKIE, "")
+        if name not in self.known:
+            timezone.deactivate()
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(name)):
+            return self.get_response(request)
