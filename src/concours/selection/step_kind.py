@@ -1,7 +1,7 @@
 """What a kind of step gives to the engine: its folds, its words, what may happen next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
