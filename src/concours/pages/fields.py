@@ -240,4 +240,8 @@ class SeenField(forms.CharField):
     """The version of what the page showed, carried hidden and given back with the decision."""
 
     def __init__(self) -> None:
-        super().__init__(widget=forms.HiddenInput(), max_length=200)
+        super().__init__(
+            widget=forms.HiddenInput(),
+            max_length=200,
+            error_messages={"required": _("Reload this page and decide again.")},
+        )

@@ -46,7 +46,7 @@ class SampleForm(Form):
         label=_("Email address"),
         help_text=_("We will only use this to contact you about this application"),
     )
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, required=False)
+    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput({"autocomplete": "current-password"}), required=False)
     born = DateField(label=_("Date of birth"), help_text=_("For example, 27 3 1990"))
     file = CodeField()
     centre = forms.ChoiceField(
@@ -162,8 +162,8 @@ def style_guide(request: HttpRequest) -> HttpResponseBase:
     """Show every part; ``?format=csv`` downloads the list as any list does."""
     if lists.wants_export(request, LIST):
         return lists.export(request, LIST, sample_rows, filename="style-guide")
-    sent = SampleForm({"email": "x", "born_0": "31", "born_1": "2", "born_2": "1990"}, prefix="s")
-    decision = SampleDecision({"months": "30"})
+    sent = SampleForm({"email": "x", "born_0": "31", "born_1": "2", "born_2": "1990"}, auto_id="sent_%s")
+    decision = SampleDecision({"months": "30"}, auto_id="decision_%s")
     add_refusal(decision, _refusal())
     return render(
         request,
