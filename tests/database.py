@@ -17,7 +17,7 @@ from django.db import connection, connections
 
 def _postgresql(statement: str) -> None:
     """Run one statement in the maintenance database, outside a transaction."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(statement)
 
 

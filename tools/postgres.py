@@ -1,0 +1,109 @@
+"""A temporary PostgreSQL: started for one command, gone after it.
+
+    python tools/postgres.py COMMAND ...
+
+The cluster lies in a temporary folder, belongs to a user who is not root, listens on a
+socket in that folder only, on a free port, collates by C.UTF-8 and never waits for the
+disk. The command gets its address as DATABASE_URL.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from setup import postgresql
+
+CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+
+
+class Unavailable(RuntimeError):
+    """PostgreSQL cannot be started here, and why."""
+
+
+def main() -> None:
+    """Run the command beside a cluster and end with its exit code."""
+    if len(sys.argv) < 2:
+        sys.exit("usage: python tools/postgres.py COMMAND ...")
+    try:
+        with cluster() as address:
+            done = subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": address})
+    except Unavailable as reason:
+        sys.exit(str(reason))
+    sys.exit(done.returncode)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a cluster; give the address of an empty database in it; stop and remove it."""
+    programs = postgresql()
+    if programs is None:
+        raise Unavailable("PostgreSQL 15 or later is not installed (Debian: postgresql)")
+    user = owner()
+    folder = Path(tempfile.mkdtemp(prefix="concours-pg-"))
+    try:
+        if user:
+            shutil.chown(folder, user)
+        data = folder / "data"
+        words = [
+            "-U",
+            "concours",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ]
+        _call([programs / "initdb", "-D", data, *words], user)
+        port = free_port()
+        options = " ".join([f"-k {folder} -p {port} -h ''", *(f"-c {each}" for each in CAREFREE)])
+        start = ["start", "-w", "-D", data, "-l", folder / "log", "-o", options]
+        _call([programs / "pg_ctl", *start], user)
+        try:
+            name = f"concours_{secrets.token_hex(4)}"
+            reach = ["-h", folder, "-p", str(port), "-U", "concours"]
+            _call([programs / "createdb", *reach, name], user)
+            yield f"postgresql://concours@:{port}/{name}?host={str(folder).replace('/', '%2F')}"
+        finally:
+            _call([programs / "pg_ctl", "stop", "-m", "immediate", "-w", "-D", data], user)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def owner() -> str | None:
+    """Who owns the cluster: this user, or Debian's `postgres` when this user is root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise Unavailable("PostgreSQL does not run as root, and there is no user postgres or nobody")
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _call(command: list[object], user: str | None) -> None:
+    words = [str(part) for part in command]
+    done = subprocess.run(
+        words, user=user, group=user and pwd.getpwnam(user).pw_gid, cwd="/",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise Unavailable(f"{Path(words[0]).name} failed: {done.stdout.strip()[-500:]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""`make test`: the checks, then every suite, then the ten slowest tests.
+
+The core runs once. The web suites run on SQLite and on a temporary PostgreSQL. The
+browser suites run whole on SQLite; journeys marked `everywhere` run on PostgreSQL too.
+What cannot run on this machine is left out by name, with the reason and the remedy.
+"""
+
+import shutil
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import check
+import postgres
+from steps import ROOT, Outcome, conclude, step
+
+CORE = ("kernel", "ledger", "policy", "psychometrics", "planning", "selection", "simulator")
+WEB = ("records", "services", "pages", "portal", "board", "examroom", "api", "site", "cli")
+BROWSER = "journeys"
+HOUSE = "house"
+
+
+def main() -> None:
+    """Run everything that can run here, to the end; exit 1 when anything failed."""
+    unknown = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir()} - {
+        *CORE, *WEB, BROWSER, HOUSE, "golden", "__pycache__",
+    }  # fmt: skip
+    if unknown:
+        sys.exit(f"tests/{', tests/'.join(sorted(unknown))}: in no suite of tools/test.py")
+    outcomes = check.outcomes()
+    left_out: list[str] = []
+    with ExitStack() as stack:
+        reports = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concours-report-")))
+        outcomes.append(suite("house", folders(HOUSE), reports, budget=60))
+        outcomes.append(suite("core", folders(*CORE), reports, budget=60))
+        outcomes.append(
+            suite("web on SQLite", folders(*WEB), reports, budget=240, only="not browser")
+        )
+        address = None
+        try:
+            address = stack.enter_context(postgres.cluster())
+        except postgres.Unavailable as reason:
+            left_out.append(f"web and one journey on PostgreSQL: {reason}")
+        on = {"DATABASE_URL": address} if address else {}
+        if address:
+            outcomes.append(
+                suite(
+                    "web on PostgreSQL",
+                    folders(*WEB),
+                    reports,
+                    budget=240,
+                    only="not browser",
+                    on=on,
+                )
+            )
+        if shutil.which("chromium"):
+            everything = folders(*WEB, BROWSER)
+            outcomes.append(
+                suite("browser on SQLite", everything, reports, budget=480, only="browser")
+            )
+            if address:
+                outcomes.append(
+                    suite(
+                        "journey on PostgreSQL", folders(BROWSER), reports, only="everywhere", on=on
+                    )
+                )
+        else:
+            named = " ".join(folders(*WEB, BROWSER))
+            left_out.append(
+                f"every test marked `browser` in {named}: chromium is not installed (Debian: chromium)"
+            )
+        print_slowest(reports)
+    for line in left_out:
+        print(f"\nLEFT OUT: {line}")
+    conclude(outcomes)
+
+
+def folders(*names: str) -> list[str]:
+    """The test folders of these names that exist."""
+    return [f"tests/{name}" for name in names if (ROOT / "tests" / name).exists()]
+
+
+def suite(
+    name: str,
+    where: list[str],
+    reports: Path,
+    *,
+    budget: int = 0,
+    only: str = "",
+    on: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Run one suite on two processes; a suite without tests has failed."""
+    report = reports / f"{name.replace(' ', '-')}.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    command += ["--no-header", f"--junitxml={report}", *where]
+    if only:
+        command += ["-m", only]
+    return step(name, command, budget=budget, surroundings=on)
+
+
+def print_slowest(reports: Path, count: int = 10) -> None:
+    """The slowest tests of all suites, by the suites' own reports."""
+    timed = [
+        (float(case.get("time", "0")), report.stem, f"{case.get('classname')}.{case.get('name')}")
+        for report in sorted(reports.glob("*.xml"))
+        for case in ElementTree.parse(report).iter("testcase")
+    ]
+    print(f"\nThe {count} slowest of {len(timed)} tests:")
+    for seconds, name, test in sorted(timed, reverse=True)[:count]:
+        print(f"  {seconds:7.2f} s  {name}: {test}")
+
+
+if __name__ == "__main__":
+    main()
