@@ -57,15 +57,17 @@ def model_per_item(
     return tuple(models)
 
 
-def check_connection(
-    design: Design, free: Flags, allowed: bool
-) -> tuple[tuple[int, ...], ...]:
+def check_connection(design: Design, free: Flags, allowed: bool) -> tuple[tuple[int, ...], ...]:
     """The parts no person links to each other, if that matters here; raises BadInput if refused.
 
     Parts that each hold a fixed item share the fixed items' scale and need no link.
     """
     loose = tuple(part for part in design.parts if free[list(part)].all())
-    if len(design.parts) == 1 or not loose or (len(loose) == 1 and free.all() and len(design.parts) == 1):
+    if (
+        len(design.parts) == 1
+        or not loose
+        or (len(loose) == 1 and free.all() and len(design.parts) == 1)
+    ):
         return ()
     if not allowed:
         sizes = ", ".join(str(len(p)) for p in design.parts)

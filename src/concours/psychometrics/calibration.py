@@ -153,13 +153,11 @@ def calibrate(
     unconnected = check_connection(design, freedom.free, allow_unconnected)
     none = (0.0, np.inf)
     priors = Priors(asymptote_prior or none, slope_prior or none)
-    problem = Problem(
-        design, freedom, priors, fixed is not None, nodes, tolerance, most_iterations
-    )
+    problem = Problem(design, freedom, priors, fixed is not None, nodes, tolerance, most_iterations)
     run = map or threaded()
     found = fit(problem, first_blocks(design, models, fixed), run, progress)
     parameters = parameters_of(found.blocks, design.layout.names, models)
-    errors = standard_errors_of(problem, found, parameters, standard_errors, run)
+    errors, untold = standard_errors_of(problem, found, parameters, standard_errors, run)
     return Calibration(
         parameters=parameters,
         standard_errors=errors,
@@ -177,7 +175,7 @@ def calibrate(
         iterations=len(found.record),
         record=found.record,
         nodes=found.nodes,
-        warnings=notices_of(design, found, parameters, freedom.free, unconnected),
+        warnings=notices_of(design, found, parameters, freedom.free, unconnected) + untold,
     )
 
 

@@ -76,7 +76,10 @@ def read_design(
     weight = _weights(weights, n)
     forms, form_of, patterns, empty = _forms(responses)
     if forms is None:
-        cells, cell_of = np.stack([np.zeros(len(labels), np.int64), np.arange(len(labels))], 1), codes
+        cells, cell_of = (
+            np.stack([np.zeros(len(labels), np.int64), np.arange(len(labels))], 1),
+            codes,
+        )
     else:
         cells, cell_of = np.unique(form_of * len(labels) + codes, return_inverse=True)
         cells = np.stack([cells // len(labels), cells % len(labels)], axis=1)
@@ -99,7 +102,7 @@ def read_design(
         layout=responses.layout,
         shards=shards,
         groups=labels,
-        group_weight=np.bincount(codes, weight, len(labels)),
+        group_weight=np.bincount(codes, weight, len(labels)).astype(np.float64),
         persons=n,
         totals=responses.layout.gather(histogram),
         forms=forms,
@@ -184,7 +187,6 @@ def _weights(weights: ArrayLike | None, n: int) -> Floats:
 def _forms(responses: Responses) -> tuple[Flags | None, Ints, Flags, int]:
     """Forms if they are few, each person's form, the patterns seen, and how many are empty."""
     keys = responses.presence()
-    layout = responses.layout
     if (keys == keys[0]).all():
         first, form_of = np.zeros(1, np.int64), np.zeros(keys.size, np.int64)
         counts = np.array([keys.size])

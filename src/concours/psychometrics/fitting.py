@@ -98,7 +98,7 @@ class Problem:
             for b in blocks
         )
         groups = len(self.design.groups) - (0 if self.anchored else 1)
-        return items + int(self.freedom.slope_free) + 2 * groups
+        return int(items + int(self.freedom.slope_free) + 2 * groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,7 @@ def fit(
     return _iterate(problem, state, run, progress)
 
 
-def _iterate(
-    problem: Problem, state: State, run: ShardMap, progress: Progress | None
-) -> Fitted:
+def _iterate(problem: Problem, state: State, run: ShardMap, progress: Progress | None) -> Fitted:
     nodes = problem.nodes or _nodes_for(state)
     memory = Anderson()
     record: list[Step] = []

@@ -40,16 +40,14 @@ def pack_rows(
         for j in range(items):
             value = np.int64(responses[i, j])
             if value < -1 or value >= categories[j]:
-                return i * items + j
+                return int(i * items + j)
             code = missing[j] if value < 0 else value
             out[i, slot[j]] |= np.uint8(code << shift[j])
     return -1
 
 
 @compiled_strict
-def unpack_rows(
-    rows: Bytes, slot: Ints, shift: Ints, missing: Ints, out: NDArray[np.int8]
-) -> None:
+def unpack_rows(rows: Bytes, slot: Ints, shift: Ints, missing: Ints, out: NDArray[np.int8]) -> None:
     """Undo ``pack_rows`` into ``out`` (n, items)."""
     n, items = out.shape
     for i in range(n):
@@ -156,7 +154,7 @@ def log_likelihoods(
     top = out[0]
     for q in range(nodes):
         top = max(top, out[q])
-    return top
+    return float(top)
 
 
 @compiled
@@ -175,7 +173,7 @@ def posterior(
     scale = 1.0 / total
     for q in range(nodes):
         out[q] *= scale
-    return top + np.log(total)
+    return float(top + np.log(total))
 
 
 @compiled

@@ -87,7 +87,11 @@ def lay_out(names: Sequence[str], categories: Sequence[int]) -> Layout:
     """
     if not names:
         raise BadInput("no_items", field="responses", remedy="Give at least one item.")
-    repeated = sorted({n for n in names if list(names).count(n) > 1}) if len(set(names)) < len(names) else []
+    repeated = (
+        sorted({n for n in names if list(names).count(n) > 1})
+        if len(set(names)) < len(names)
+        else []
+    )
     if repeated:
         raise BadInput(
             "repeated_item", field="items", remedy=f"Item names must differ; repeated: {repeated}."

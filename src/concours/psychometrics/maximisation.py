@@ -55,7 +55,10 @@ def slice_of(expected: Expected, layout: Layout, block: Block) -> Slice:
     rows = layout.first[block.items][:, None] + np.arange(block.categories)
     counts = expected.counts[rows] if expected.counts.shape[0] else expected.counts
     return Slice(
-        expected.totals[rows], expected.moments[block.items], expected.item_nodes[block.items], counts
+        expected.totals[rows],
+        expected.moments[block.items],
+        expected.item_nodes[block.items],
+        counts,
     )
 
 
@@ -114,9 +117,7 @@ def log_prior_of_items(block: Block, priors: Priors) -> Floats:
     return result
 
 
-def derivatives(
-    block: Block, part: Slice, theta: Floats, priors: Priors
-) -> tuple[Floats, Floats]:
+def derivatives(block: Block, part: Slice, theta: Floats, priors: Priors) -> tuple[Floats, Floats]:
     """Gradient (n, p) and expected information (n, p, p) of the objective."""
     grad_log = log_gradients(block, theta)  # (n, p, k, q)
     prob = np.exp(log_probabilities(block, theta))
@@ -152,7 +153,7 @@ def _add_priors(block: Block, priors: Priors, gradient: Floats, information: Flo
 def _directions(
     blocks: Sequence[Block], ahead: Sequence[tuple[Floats, Floats]], freedom: Freedom
 ) -> list[Floats]:
-    steps = []
+    steps: list[Floats] = []
     slope_gain, slope_weight = 0.0, 0.0
     parts = []
     for block, (gradient, information) in zip(blocks, ahead, strict=True):

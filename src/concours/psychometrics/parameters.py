@@ -82,7 +82,10 @@ def item_parameters(
         raise BadInput("b_or_thresholds", field="b", remedy="Give either b or thresholds.")
     rows = [[float(v)] for v in np.asarray(b)] if b is not None else _rows(thresholds)
     steps = _padded(rows)
-    kinds = models or ["3pl" if v > 0 else "2pl" if len(r) == 1 else "gpcm" for v, r in zip(lower, rows, strict=False)]
+    kinds = models or [
+        "3pl" if v > 0 else "2pl" if len(r) == 1 else "gpcm"
+        for v, r in zip(lower, rows, strict=False)
+    ]
     kinds = [kinds] * n if isinstance(kinds, str) else list(kinds)
     labels = [str(j + 1) for j in range(n)] if names is None else list(names)
     if not len(rows) == lower.size == len(kinds) == len(labels) == n:
@@ -112,7 +115,9 @@ def check_models(models: Sequence[str], categories: Sequence[int], names: Sequen
     for model, count, name in zip(models, categories, names, strict=True):
         if model not in FAMILY:
             raise BadInput(
-                "unknown_model", field=name, remedy=f"Model {model}; use one of {', '.join(FAMILY)}."
+                "unknown_model",
+                field=name,
+                remedy=f"Model {model}; use one of {', '.join(FAMILY)}.",
             )
         if model in TWO_CATEGORIES and count != 2:
             raise BadInput(
@@ -167,7 +172,10 @@ def parameters_of(
 
 
 def _rows(thresholds: Sequence[Sequence[float]] | Floats | None) -> list[list[float]]:
-    return [[float(v) for v in row if not np.isnan(v)] for row in (() if thresholds is None else thresholds)]
+    return [
+        [float(v) for v in row if not np.isnan(v)]
+        for row in (() if thresholds is None else thresholds)
+    ]
 
 
 def _padded(rows: Sequence[Sequence[float]]) -> Floats:

@@ -92,7 +92,7 @@ def pack(
             categories = [int(t) + 1 for t in top]
         chunks = (whole[low : low + CHUNK] for low in range(0, whole.shape[0], CHUNK))
     else:
-        chunks = cast("Iterable[Chunk]", responses)
+        chunks = responses
     layout: Layout | None = None
     packed: list[NDArray[np.uint8]] = []
     done = 0
@@ -129,9 +129,7 @@ def pack_chunk(layout: Layout, chunk: Chunk, start: int) -> NDArray[np.uint8]:
     return out
 
 
-def _layout_for(
-    width: int, items: Sequence[str] | None, categories: Sequence[int] | int
-) -> Layout:
+def _layout_for(width: int, items: Sequence[str] | None, categories: Sequence[int] | int) -> Layout:
     names = [str(j + 1) for j in range(width)] if items is None else list(items)
     counts = [categories] * width if isinstance(categories, int) else list(categories)
     if len(names) != width or len(counts) != width:

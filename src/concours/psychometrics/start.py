@@ -1,6 +1,7 @@
 """Where the estimator starts: from the shares of answers alone."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def first_blocks(
 def _shares(design: Design) -> list[Floats]:
     first = design.layout.first
     result = []
-    for low, high in zip(first[:-1], first[1:], strict=True):
+    for low, high in pairwise(first):
         counts = design.totals[low:high] + 0.5
         result.append(counts / counts.sum())
     return result

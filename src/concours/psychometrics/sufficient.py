@@ -67,7 +67,7 @@ def expect_by_scores(
         intercept[rows] = block.values[:, 1:]
     tables = score_tables(design, blocks, slope, theta, prior)
     level = np.arange(intercept.size) - np.repeat(layout.first[:-1], layout.categories)
-    values = layout.spread(level * np.repeat(slope, layout.categories))
+    values = layout.spread((level * np.repeat(slope, layout.categories)).astype(np.float64))
     sums = np.zeros(values.shape)
     mass = np.zeros(tables.mean.shape)
     total = 0.0
