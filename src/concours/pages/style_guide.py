@@ -296,7 +296,7 @@ def _grouped() -> charts.BarsChart:
         title=_("Applied and passed by window"),
         summary=_("About a third pass in each window."),
         head=_("Window"),
-        series=[_("Sat"), _("Passed"), _("Absent")],
+        series=[_("Took the test"), _("Passed"), _("Absent")],
         rows=[("2016-02", [512, 171, 40]), ("2016-06", [498, 160, 55]), ("2016-10", [560, None, 61])],
     )
 

@@ -18,20 +18,19 @@ from concours.pages.wording import (
     service,
 )
 
+ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
+    "house": house.WORDS,
+    "application": application.WORDS,
+    "examination": examination.WORDS,
+    "narratives": narratives.WORDS,
+    "assessment": assessment.WORDS,
+    "clearance": clearance.WORDS,
+    "review": review.WORDS,
+    "register": register.WORDS,
+    "service": service.WORDS,
+}
 WORDS: Mapping[str, Promise | str] = {
-    code: words
-    for room in (
-        house,
-        application,
-        examination,
-        narratives,
-        assessment,
-        clearance,
-        review,
-        register,
-        service,
-    )
-    for code, words in room.WORDS.items()
+    code: words for room in ROOMS.values() for code, words in room.items()
 }
 
 
