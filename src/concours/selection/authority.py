@@ -106,6 +106,9 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "narratives.rate": "panellist",
         "narratives.adjudicate": "chair",
         "narratives.decide": "registrar",
+        "narratives.check_deadline": "system registrar",
+        "narratives.admit_late": "appeals_officer",
+        "narratives.run_without": "appeals_officer",
         "narratives.reverse": "appeals_officer",
         # assessment
         "assessment.invite": "scheduler system",
@@ -116,6 +119,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "assessment.rate": "assessor",
         "assessment.integrate": "assessor",
         "assessment.decide": "chair",
+        "assessment.check_invitation": "system registrar",
         "assessment.reverse": "appeals_officer",
         # clearance
         "clearance.offer_conditional": "registrar system",
