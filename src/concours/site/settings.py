@@ -60,6 +60,35 @@ SECRET_KEY = env.secret(
     shown="`session.key` among the keys",
     fallback=_made_at_setup,
 )
+KEY_TEXTS = {
+    purpose: env.secret(
+        f"CONCOURS_KEY_{purpose.upper()}",
+        meaning=f"{meaning} Written id:base64 of 32 bytes, several parted by commas.",
+        shown="files among the keys",
+        fallback=str,
+    )
+    for purpose, meaning in (
+        ("person", "Wraps the data keys of persons."),
+        ("medical", "Wraps the keys of the medical compartment."),
+        ("security", "Wraps the keys of the security compartment."),
+        ("review", "Wraps the keys of the final review."),
+        ("register", "Wraps the keys of particulars on the register."),
+        ("search", "Makes the hashes a search by name looks at."),
+        ("log", "Signs checkpoints and downloads (Ed25519)."),
+    )
+}
+LOG_ORIGIN = env.text(
+    "CONCOURS_LOG_ORIGIN",
+    f"{ORIGIN.partition('://')[2]}/record",
+    shown="the service's address without its scheme, and `/record`",
+    meaning="The name of the log in its signed checkpoints; never change it once one is published.",
+)
+MERGE_DELAY = env.whole(
+    "CONCOURS_MERGE_DELAY",
+    60,
+    meaning="Within how many seconds an entry enters the log; published.",
+    least=1,
+)
 ALLOWED_HOSTS = env.listing(
     "CONCOURS_HOSTS",
     ("localhost", "127.0.0.1", "[::1]"),
