@@ -1,5 +1,5 @@
 """Exceptions of the application, each a command with a reason and an authority:
-withdrawal and its undoing, late entry, extension, re-opened sections, corrections, appeals."""
+withdrawal and its undoing, late entry, extension, re-opened sections, corrections."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +9,9 @@ from typing import Any
 from concours.kernel.errors import RuleRefused
 from concours.kernel.period import instant_text
 from concours.ledger.draft import Draft, Fact, Json
-from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
-from concours.selection.application import Appeal, Application, Finding, moment, require_code
-from concours.selection.application_eligibility import admit
+from concours.selection.application import Application, moment, require_code
 from concours.selection.candidacy import Apply, Candidacy, close, require_open
-from concours.selection.competition import Calendar
 
 WITHDRAWAL_REASONS = frozenset({"other_post", "personal", "health", "study", "not_said"})
 EXCEPTION_REASONS = frozenset(
@@ -60,7 +57,7 @@ def undo_withdrawal(
     if file.closed is None or file.closed.reason != "withdrawn":
         raise RuleRefused("not_withdrawn", remedy="Only a withdrawal can be undone here.")
     return (
-        _act(file, step, "application.withdrawal_undone", reason=reason, authority=authority),
+        act(file, step, "application.withdrawal_undone", reason=reason, authority=authority),
         Draft(file=file.file, step=step, kind="candidacy.reopened", body={"reason": reason}),
     )
 
@@ -87,7 +84,7 @@ def grant_extension(
             until=instant_text(until),
         )
     return (
-        _act(file, step, "application.extended", reason=reason, authority=authority, until=until),
+        act(file, step, "application.extended", reason=reason, authority=authority, until=until),
     )
 
 
@@ -109,7 +106,7 @@ def admit_late(
     require_open(file)
     _unsubmitted(file, edition, step)
     return (
-        _act(
+        act(
             file,
             step,
             "application.late_admitted",
@@ -134,10 +131,10 @@ def reopen_section(
 ) -> tuple[Draft, ...]:
     """Let the applicant fill in one section again after submission; never the track."""
     require_open(file)
-    _submitted(file, edition, step)
+    require_submitted(file, edition, step)
     require_code(section, CORRECTABLE, field="section")
     return (
-        _act(
+        act(
             file,
             step,
             "application.section_reopened",
@@ -154,7 +151,7 @@ def resubmit_section(
 ) -> tuple[Draft, ...]:
     """Freeze a re-opened section again, with what now stands in it."""
     require_open(file)
-    state = _submitted(file, edition, step)
+    state = require_submitted(file, edition, step)
     until = state.reopened.get(section)
     if until is None or at >= until:
         raise edition.refusal(
@@ -180,10 +177,10 @@ def correct_application(
 ) -> tuple[Draft, ...]:
     """Correct one section on the applicant's behalf. The track is never corrected."""
     require_open(file)
-    state = _submitted(file, edition, step)
+    state = require_submitted(file, edition, step)
     require_code(section, CORRECTABLE, field="section")
     return (
-        _act(
+        act(
             file,
             step,
             "application.corrected",
@@ -196,127 +193,24 @@ def correct_application(
     )
 
 
-def reverse_eligibility(
-    file: Candidacy,
-    edition: Edition,
-    *,
-    step: str,
-    at: datetime,
-    eligible: bool,
-    reason: str,
-    authority: str,
-    calendar: Calendar,
-) -> tuple[Draft, ...]:
-    """Reverse the finding of eligibility; the file opens again, or ends, with it."""
-    state = _submitted(file, edition, step)
-    if state.finding is None or state.finding.eligible is eligible:
-        raise edition.refusal(
-            f"{step}.judging", "nothing_to_reverse", remedy="There is no finding of the other kind."
-        )
-    if file.closed is not None and file.closed.reason != "not_eligible":
-        raise edition.refusal(
-            f"{step}.judging",
-            "closed_for_another_reason",
-            remedy="This file ended for another reason; that has to be reversed first.",
-            reason=file.closed.reason,
-        )
-    reversed_to = _act(
-        file,
-        step,
-        "eligibility.reversed",
-        reason=reason,
-        authority=authority,
-        outcome="eligible" if eligible else "not_eligible",
-        about=state.finding.seq,
-    )
-    if not eligible:
-        return (reversed_to, close(file, step=step, reason="not_eligible"))
-    reopened = Draft(file=file.file, step=step, kind="candidacy.reopened", body={"reason": reason})
-    return (reversed_to, reopened, *admit(file, edition, calendar=calendar))
+def require_reason(reason: str, authority: str) -> None:
+    """Refuse an exceptional act without a known reason and a known authority."""
+    require_code(reason, EXCEPTION_REASONS, field="reason")
+    require_code(authority, AUTHORITIES, field="authority")
 
 
-def appeal_eligibility(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime
-) -> tuple[Draft, ...]:
-    """Appeal against being found not eligible, once, within the edition's time from being told."""
-    state = file.state(step, Application)
-    rule = f"{step}.appeal"
-    if state.finding is None or state.finding.eligible or state.appeal is not None:
-        raise edition.refusal(
-            rule, "nothing_to_appeal", remedy="Only a refusal can be appealed against, and once."
-        )
-    lapse = appeal_lapses_at(file, edition, step=step, about=state.finding.seq)
-    if lapse is not None and at >= lapse:
-        raise edition.refusal(
-            rule,
-            "appeal_too_late",
-            remedy="The time for an appeal has passed.",
-            lapsed=instant_text(lapse),
-        )
-    due = lapses_at(edition.value(rule, Deadline), told_at=at, zone=edition.zone)
-    body: dict[str, Json] = {"rule": rule, "about": state.finding.seq, "due_on": instant_text(due)}
-    return (Draft(file=file.file, step=step, kind="eligibility_appeal.lodged", body=body),)
-
-
-def decide_eligibility_appeal(
-    file: Candidacy,
-    edition: Edition,
-    *,
-    step: str,
-    at: datetime,
-    upheld: bool,
-    reason: str,
-    authority: str,
-    calendar: Calendar,
-) -> tuple[Draft, ...]:
-    """Decide an appeal. Upheld, the applicant is eligible and the file opens again."""
-    state = file.state(step, Application)
-    if state.appeal is None or state.appeal.outcome:
-        raise edition.refusal(
-            f"{step}.appeal",
-            "no_appeal_pending",
-            remedy="There is no appeal waiting for a decision.",
-        )
-    outcome = "upheld" if upheld else "dismissed"
-    decided = _act(
-        file,
-        step,
-        "eligibility_appeal.decided",
-        reason=reason,
-        authority=authority,
-        outcome=outcome,
-        about=state.appeal.seq,
-    )
-    if not upheld:
-        return (decided,)
-    reopened = Draft(file=file.file, step=step, kind="candidacy.reopened", body={"reason": reason})
-    return (decided, reopened, *admit(file, edition, calendar=calendar))
-
-
-def appeal_lapses_at(
-    file: Candidacy, edition: Edition, *, step: str, about: int
-) -> datetime | None:
-    """When the time to appeal against entry ``about`` runs out; None while nobody was told."""
-    told = file.told.get(about)
-    if told is None:
-        return None
-    rule = edition.value(f"{step}.appeal", Deadline)
-    return lapses_at(rule, told_at=told.at, zone=edition.zone)
-
-
-def _act(
+def act(
     file: Candidacy, step: str, kind: str, *, reason: str, authority: str, **more: Json | datetime
 ) -> Draft:
     """An exceptional act: reason and authority always stand in its body."""
-    require_code(reason, EXCEPTION_REASONS, field="reason")
-    require_code(authority, AUTHORITIES, field="authority")
+    require_reason(reason, authority)
     body: dict[str, Json] = {"reason": reason, "authority": authority}
     for name, value in more.items():
         body[name] = instant_text(value) if isinstance(value, datetime) else value
     return Draft(file=file.file, step=step, kind=kind, body=body)
 
 
-def _submitted(file: Candidacy, edition: Edition, step: str) -> Application:
+def requirerequire_submitted(file: Candidacy, edition: Edition, step: str) -> Application:
     state = file.state(step, Application)
     if state.submitted_at is None:
         raise edition.refusal(
@@ -371,21 +265,6 @@ def _section_changed(file: Candidacy, fact: Fact) -> Candidacy:
     return _set(file, fact, sections=sections, reopened=reopened)
 
 
-def _appealed(file: Candidacy, fact: Fact) -> Candidacy:
-    appeal = Appeal(seq=fact.seq, lodged_at=fact.on, due_on=moment(fact.body, "due_on"))
-    return _set(file, fact, appeal=appeal)
-
-
-def _appeal_decided(file: Candidacy, fact: Fact) -> Candidacy:
-    state = file.state(fact.step, Application)
-    outcome = str(fact.body.get("outcome", ""))
-    appeal = state.appeal or Appeal(seq=fact.seq, lodged_at=fact.on, due_on=None)
-    finding = state.finding
-    if outcome == "upheld":
-        finding = Finding(eligible=True, failed=(), seq=fact.seq, at=fact.on)
-    return _set(file, fact, appeal=replace(appeal, outcome=outcome), finding=finding)
-
-
 APPLY: Mapping[str, Apply] = {
     "application.withdrawn": _withdrawn,
     "application.withdrawal_undone": _undone,
@@ -394,6 +273,4 @@ APPLY: Mapping[str, Apply] = {
     "application.section_reopened": _section_reopened,
     "application.section_resubmitted": _section_changed,
     "application.corrected": _section_changed,
-    "eligibility_appeal.lodged": _appealed,
-    "eligibility_appeal.decided": _appeal_decided,
 }

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from concours.policy.edition import Edition
-from concours.selection import application, application_eligibility, application_exceptions
+from concours.selection import (
+    application,
+    application_appeals,
+    application_eligibility,
+    application_exceptions,
+)
 from concours.selection.application import Application
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
@@ -118,7 +123,7 @@ def _openings_when_closed(
         _opening("application.reverse", step, "appeals_officer", closed.on, action="appeal.decide")
     ]
     if state.appeal is None:
-        lapse = application_exceptions.appeal_lapses_at(
+        lapse = application_appeals.appeal_lapses_at(
             file, edition, step=step, about=state.finding.seq
         )
         if lapse is None or at < lapse:
@@ -165,6 +170,7 @@ KIND = StepKind(
         **application.APPLY,
         **application_eligibility.APPLY,
         **application_exceptions.APPLY,
+        **application_appeals.APPLY,
     },
     words=KINDS,
     told=TOLD,

@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 
-from concours.selection import assessment_road, narratives
+from concours.selection import (
+    application_step,
+    assessment_road,
+    examination_step,
+    narratives,
+)
 from concours.selection.candidacy import APPLY as CANDIDACY_APPLY
 from concours.selection.candidacy import KINDS as CANDIDACY_WORDS
 from concours.selection.candidacy import Apply
 from concours.selection.step_kind import StepKind
 
-ALL: tuple[StepKind, ...] = (narratives.KIND, assessment_road.KIND)
+ALL: tuple[StepKind, ...] = (
+    application_step.KIND,
+    examination_step.KIND,
+    narratives.KIND,
+    assessment_road.KIND,
+)
 
 STEPS: Mapping[str, StepKind] = {kind.name: kind for kind in ALL}
 
