@@ -210,7 +210,7 @@ def act(
     return Draft(file=file.file, step=step, kind=kind, body=body)
 
 
-def requirerequire_submitted(file: Candidacy, edition: Edition, step: str) -> Application:
+def require_submitted(file: Candidacy, edition: Edition, step: str) -> Application:
     state = file.state(step, Application)
     if state.submitted_at is None:
         raise edition.refusal(
