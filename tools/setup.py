@@ -136,7 +136,11 @@ def pip(name: str) -> None:
         PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--no-input", "--require-hashes", "--only-binary", ":all:", "-r", f"{name}.txt",
     ]  # fmt: skip
-    if subprocess.run(command, cwd=REQUIREMENTS).returncode:
+    done = subprocess.run(
+        command, cwd=REQUIREMENTS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        say("\n".join(done.stdout.splitlines()[-20:]))
         sys.exit(f"requirements/{name}.txt could not be installed; run the same command again.")
 
 

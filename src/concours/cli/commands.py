@@ -20,12 +20,14 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "assets": Command("concours.cli.assets:main", "Install the front-end packages.", django=False),
     "check": Command("concours.cli.check:check", "Look for what a service must not start with."),
-    "docs": Command("concours.cli.docs:docs", "Write the generated pages of docs/reference."),
     "policy": Command(
         "concours.cli.policy:app", "Show, check and compare the rules.", django=False
     ),
     "prepare": Command(
         "concours.cli.prepare:prepare", "Make keys, migrate, compile messages, collect files."
+    ),
+    "reference": Command(
+        "concours.cli.reference:command", "Write the generated pages of docs/reference."
     ),
     "run": Command(
         "concours.cli.run:run", "Prepare and run a whole rehearsal on this machine.", django=False

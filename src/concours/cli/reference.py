@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.reference_surroundings import commands_page, settings_page
 from concours.policy.edition import load_edition, shipped_editions
 from concours.policy.wording import sentences
 from concours.selection import competition, person
@@ -42,7 +43,9 @@ def entries_page() -> str:
             (f"`{kind}`", said, "yes" if kind in TOLD else "", DEADLINES.get(kind, ""))
             for kind, said in sorted(words.items())
         )
-        text += f"\n## {name} file\n\n" + _table(("kind", "meaning", "told", "starts the deadline"), rows)
+        text += f"\n## {name} file\n\n" + _table(
+            ("kind", "meaning", "told", "starts the deadline"), rows
+        )
     return text
 
 
@@ -77,7 +80,10 @@ def rules_page() -> str:
 
 def tables_page() -> str:
     """Every table, by kind: sources, the ledger, standing."""
-    text = HEAD + "# Tables\n\nSources are what people gave, the ledger what was decided, standing what follows.\n"
+    text = (
+        HEAD
+        + "# Tables\n\nSources are what people gave, the ledger what was decided, standing what follows.\n"
+    )
     for kind, tables in tables_by_kind().items():
         rows = ((f"`{name}`", said, columns) for name, said, columns in tables)
         text += f"\n## {kind}\n\n" + _table(("table", "meaning", "columns"), rows)
@@ -85,16 +91,22 @@ def tables_page() -> str:
 
 
 PAGES = {
+    "commands.md": commands_page,
     "entries.md": entries_page,
     "permissions.md": permissions_page,
     "rules.md": rules_page,
+    "settings.md": settings_page,
     "tables.md": tables_page,
 }
 
 
 def command(
-    folder: Annotated[Path, typer.Option(help="Where the pages are written.")] = Path("docs/reference"),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 3 when a page is old.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the pages are written.")] = Path(
+        "docs/reference"
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 3 when a page is old.")
+    ] = False,
 ) -> None:
     """Write the generated reference, or check that it matches the code."""
     old = []
