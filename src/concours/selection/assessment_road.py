@@ -2,16 +2,26 @@
 
 from datetime import datetime
 
+from concours.ledger.draft import Draft
 from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
 from concours.policy.exercises import Exercises, scored
 from concours.policy.target import Target, meant_by
-from concours.selection.assessment import attendance_due, claim_of, lapse_of
-from concours.selection.assessment_state import APPLY, DEADLINES, KINDS, TOLD, Assessment
+from concours.selection.assessment import attendance_due, check_invitation, claim_of, lapse_of
+from concours.selection.assessment_state import (
+    APPLY,
+    DEADLINES,
+    HELD,
+    KINDS,
+    TOLD,
+    Assessment,
+)
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival
 from concours.selection.step_kind import StepKind, StepView
+
+CHECK_INVITATION = "assessment.check_invitation"
 
 
 def _opening(
@@ -22,6 +32,7 @@ def _opening(
     due_on: datetime | None = None,
     *,
     action: str = "",
+    lapse: str = "",
 ) -> Opening:
     """One opening of this step; awaited exactly when it has a due date."""
     return Opening(
@@ -32,6 +43,7 @@ def _opening(
         since=since,
         awaited=due_on is not None,
         due_on=due_on,
+        lapse=lapse,
     )
 
 
@@ -89,13 +101,21 @@ def _booking_openings(
                 found.append(_opening(step, "manage_days", "scheduler", told, since))
         return tuple(found)
     if lapse is not None and at >= lapse:
-        return (_opening(step, "check_invitation", "system", lapse, lapse),)
+        return (_opening(step, "check_invitation", "system", lapse, lapse, lapse=CHECK_INVITATION),)
     if claim_of(file, edition, step=step, at=at) == "certain" and state.waiting_since is None:
         wait = _opening(step, "join_waiting_list", "candidate", told, action="assessment.book")
-        return (_opening(step, "book", "candidate", told, lapse), wait)
+        return (_opening(step, "book", "candidate", told, lapse, lapse=CHECK_INVITATION), wait)
     if state.waiting_since is None:
         return (
-            _opening(step, "join_waiting_list", "candidate", told, lapse, action="assessment.book"),
+            _opening(
+                step,
+                "join_waiting_list",
+                "candidate",
+                told,
+                lapse,
+                action="assessment.book",
+                lapse=CHECK_INVITATION,
+            ),
         )
     return (
         _opening(
@@ -105,6 +125,7 @@ def _booking_openings(
             state.waiting_since,
             lapse,
             action="assessment.manage_days",
+            lapse=CHECK_INVITATION,
         ),
     )
 
@@ -163,6 +184,13 @@ def summary(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> St
     return StepView(status=status, since=first.since, owner=first.owner, due_on=first.due_on)
 
 
+def _lapse(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
+) -> tuple[Draft, ...]:
+    """What the worker does when an invitation has run out."""
+    return check_invitation(file, edition, step=step, at=at)
+
+
 KIND = StepKind(
     name="assessment",
     apply=APPLY,
@@ -171,4 +199,6 @@ KIND = StepKind(
     deadlines=DEADLINES,
     openings=openings,
     summary=summary,
+    lapses={CHECK_INVITATION: _lapse},
+    held=HELD,
 )

@@ -211,3 +211,8 @@ TOLD: Mapping[str, str] = {
 }
 
 DEADLINES: Mapping[str, str] = {}
+
+HELD: Mapping[str, str] = {
+    "assessment.rated": "assessment.decided",
+    "assessment.integrated": "assessment.decided",
+}

@@ -18,10 +18,19 @@ from concours.policy.relation_bar import RelationBar, bars
 from concours.policy.target import Target, meant_by
 from concours.policy.text_length import TextLength, characters
 from concours.selection.candidacy import Candidacy, close, require_open
-from concours.selection.narratives_state import APPLY, DEADLINES, KINDS, TOLD, Narratives
+from concours.selection.narratives_state import (
+    APPLY,
+    DEADLINES,
+    HELD,
+    KINDS,
+    TOLD,
+    Narratives,
+)
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival, require_reached
 from concours.selection.step_kind import StepKind, StepView
+
+CHECK_DEADLINE = "narratives.check_deadline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +257,7 @@ def _candidate_openings(
             since=due,
             awaited=True,
             due_on=due,
+            lapse=CHECK_DEADLINE,
         )
         return (lapse, extend)
     submit = Opening(
@@ -258,6 +268,7 @@ def _candidate_openings(
         since=since,
         awaited=True,
         due_on=due,
+        lapse=CHECK_DEADLINE,
     )
     return (submit, extend)
 
@@ -279,6 +290,13 @@ def summary(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> St
     return StepView(status=status, since=first.since, owner=first.owner, due_on=first.due_on)
 
 
+def _lapse(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
+) -> tuple[Draft, ...]:
+    """What the worker does when the deadline has come."""
+    return check_deadline(file, edition, step=step, at=at)
+
+
 KIND = StepKind(
     name="narratives",
     apply=APPLY,
@@ -287,4 +305,6 @@ KIND = StepKind(
     deadlines=DEADLINES,
     openings=openings,
     summary=summary,
+    lapses={CHECK_DEADLINE: _lapse},
+    held=HELD,
 )

@@ -158,3 +158,8 @@ TOLD: Mapping[str, str] = {
 }
 
 DEADLINES: Mapping[str, str] = {}
+
+HELD: Mapping[str, str] = {
+    "narratives.rated": "narratives.decided",
+    "narratives.settled": "narratives.decided",
+}
