@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -74,7 +75,7 @@ def count_of(limit: int) -> Count:
     }
     hint = ngettext(
         "You can enter up to {n} character", "You can enter up to {n} characters", limit
-    ).replace("{n}", f"{limit:,}")
+    ).replace("{n}", number_format(limit, force_grouping=True))
     return Count(limit, hint, json.dumps({"left": left, "over": over}, ensure_ascii=False))
 
 
@@ -118,7 +119,7 @@ class CountedTextField(forms.CharField):
                     over,
                 ),
                 code="too_long",
-                params={"label": self.label, "over": over, "limit": f"{self.limit:,}"},
+                params={"label": self.label, "over": over, "limit": number_format(self.limit, force_grouping=True)},
             )
         return text
 

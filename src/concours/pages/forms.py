@@ -58,6 +58,8 @@ class Form(forms.Form):
 
     heading: str = ""
     refusal: Refusal | None = None
+    # The browser's own complaints name no question and vanish; ours stay on the page.
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")

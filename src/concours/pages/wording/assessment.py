@@ -16,4 +16,5 @@ WORDS: Mapping[str, Promise | str] = {
     "assessment.integrate": _("Integrate ratings"),
     "assessment.decide": _("Decide the result"),
     "assessment.reverse": _("Reverse the result"),
+    "assessment.check_invitation": _("Check the invitation"),
 }

@@ -27,6 +27,8 @@ WORDS: Mapping[str, Promise | str] = {
     "decided": _("Decided"),
     "told": _("Told"),
     "waiting": _("Waiting"),
+    "found": _("Found"),
+    "bound": _("Limit"),
     "candidate": _("The candidate"),
     "system": _("The service, by date"),
     "public": _("Anybody"),

@@ -16,4 +16,7 @@ WORDS: Mapping[str, Promise | str] = {
     "narratives.adjudicate": _("Settle a disagreement"),
     "narratives.decide": _("Decide the result"),
     "narratives.reverse": _("Reverse the result"),
+    "narratives.check_deadline": _("Check the deadline"),
+    "narratives.admit_late": _("Admit late narratives"),
+    "narratives.run_without": _("Run the panel without one member"),
 }
