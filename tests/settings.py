@@ -6,6 +6,7 @@ hasher, static files are served unhashed, and nothing is kept in `var/`.
 """
 
 import atexit
+import base64
 import os
 import shutil
 import tempfile
@@ -20,6 +21,15 @@ os.environ.update(
     CONCOURS_SECRET_KEY="a key for tests and nothing else",
     CONCOURS_HASHED_STATIC="no",
     CONCOURS_LOG_LEVEL="ERROR",
+)
+
+os.environ.update(
+    {
+        f"CONCOURS_KEY_{purpose}": f"1:{base64.b64encode(bytes([place]) * 32).decode()}"
+        for place, purpose in enumerate(
+            ("PERSON", "MEDICAL", "SECURITY", "REVIEW", "REGISTER", "SEARCH", "LOG"), start=1
+        )
+    }
 )
 
 from concours.site.settings import *  # noqa: E402, F403

@@ -1,0 +1,133 @@
+"""Appending for many files at once: COPY on PostgreSQL, executemany on SQLite.
+
+A run names itself and skips every file it has already reached, so that it goes on
+where it stopped. Each batch of files is one transaction.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from concours.ledger.entry import Head, Sealed
+from concours.records.ledger_store import Recorded, last_heads, lock_heads, seal_all
+from concours.records.models.ledger import RunFile
+
+BATCH = 1_000
+"""Files in one transaction."""
+
+FileEntries = tuple[str, Sequence[Recorded]]
+
+
+def append_many(
+    run: str,
+    files: Iterable[FileEntries],
+    *,
+    batch: int = BATCH,
+    after_batch: Callable[[Sequence[str], Sequence[Sealed]], None] | None = None,
+) -> int:
+    """Append each file's entries unless this run has done so already; returns how many entries.
+
+    ``after_batch`` gets the files and entries just written, inside their
+    transaction: for rows that must stand or fall with them.
+    """
+    written = 0
+    for part in _parts(files, batch):
+        with transaction.atomic():
+            done = set(
+                RunFile.objects.filter(run=run, file__in=[file for file, _ in part]).values_list(
+                    "file", flat=True
+                )
+            )
+            fresh = [(file, recorded) for file, recorded in part if file not in done]
+            found = lock_heads(file for file, _ in fresh)
+            sealed, born = seal_all([item for _, items in fresh for item in items], found)
+            _store(run, [file for file, _ in fresh], sealed, born)
+            if after_batch is not None and fresh:
+                after_batch([file for file, _ in fresh], sealed)
+            written += len(sealed)
+    return written
+
+
+def _parts(files: Iterable[FileEntries], size: int) -> Iterator[list[FileEntries]]:
+    stream = iter(files)
+    while part := list(islice(stream, size)):
+        yield part
+
+
+def _store(
+    run: str, files: Sequence[str], sealed: Sequence[Sealed], born: Mapping[str, str]
+) -> None:
+    numbers = _reserve("records_ledgerentry", len(sealed))
+    _copy(
+        "records_ledgerentry",
+        ("id", "file", "seq", "kind", "at", "digest", "header"),
+        (
+            (n, s.entry.file, s.entry.seq, s.entry.kind, s.at, s.digest, s.header)
+            for n, s in zip(numbers, sealed, strict=True)
+        ),
+    )
+    _copy(
+        "records_ledgerbody",
+        ("entry_id", "text", "salt"),
+        ((n, s.body, s.salt) for n, s in zip(numbers, sealed, strict=True)),
+    )
+    moved = last_heads(sealed)
+    _copy(
+        "records_filehead",
+        ("code", "kind", "seq", "digest", "at"),
+        (
+            (file, born[file], head.seq, head.digest, head.at)
+            for file, head in moved.items()
+            if file in born
+        ),
+    )
+    _move([head for file, head in moved.items() if file not in born])
+    _copy("records_runfile", ("run", "file"), ((run, file) for file in files))
+
+
+def _reserve(table: str, count: int) -> Sequence[int]:
+    """Row numbers nobody else will get."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [number for (number,) in cursor.fetchall()]
+        # One writer at a time: inside an IMMEDIATE transaction the highest stays the highest.
+        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+        (last,) = cursor.fetchone()
+        return range(last + 1, last + 1 + count)
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})", (_adapted(row) for row in rows)
+        )
+
+
+def _move(moved: Sequence[Head]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE records_filehead SET seq = %s, digest = %s, at = %s WHERE code = %s",
+            [_adapted((head.seq, head.digest, head.at, head.file)) for head in moved],
+        )
+
+
+def _adapted(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Instants as the database writes them: SQLite has no type of its own for them."""
+    if connection.vendor == "postgresql":
+        return row
+    adapt = connection.ops.adapt_datetimefield_value
+    return tuple(adapt(value) if isinstance(value, datetime) else value for value in row)

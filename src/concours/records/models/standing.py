@@ -1,0 +1,63 @@
+"""Standing tables of the spine: where each candidacy stands, and each competition."""
+
+from django.db import models
+
+from concours.records.models.kinds import CodeField, Standing
+
+
+class CandidacyStanding(Standing):
+    """One row a candidacy: what lists, tasks and the funnel are made of.
+
+    Columns are those of `selection.standing.Standing`; an unknown instant is null.
+    """
+
+    file = CodeField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    competition = CodeField()
+    person = CodeField(db_index=True)
+    track = models.CharField(max_length=40, blank=True)
+    step = models.CharField(max_length=40)
+    status = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=60, blank=True)
+    owner = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_on = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    furthest = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["competition", "step", "status"], name="candidacy_in_step"),
+            models.Index(fields=["competition", "furthest"], name="candidacy_funnel"),
+            models.Index(fields=["owner", "due_on"], name="candidacy_task"),
+            models.Index(fields=["status", "closed_on"], name="candidacy_closed"),
+        ]
+
+
+class CompetitionStanding(Standing):
+    """One row a competition: what lists of windows are made of."""
+
+    file = CodeField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    process = models.CharField(max_length=60)
+    edition = models.CharField(max_length=20)
+    status = models.CharField(max_length=12, db_index=True)
+    window = models.CharField(max_length=7, blank=True)
+    registration_opens = models.DateField(null=True, blank=True)
+    seats_from = models.DateField(null=True, blank=True)
+    test_starts = models.DateField(null=True, blank=True)
+    test_ends = models.DateField(null=True, blank=True)
+
+
+class PersonStanding(Standing):
+    """One row a person's file: what a list of people in codes is made of."""
+
+    file = CodeField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    erased_on = models.DateTimeField(null=True, blank=True)
+    held = models.BooleanField(default=False)
+    candidacies = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,222 @@
+"""A candidacy's file opened for an actor, and decisions made on it.
+
+Loading is the permission check: what may not be opened is answered like what is
+not there. A decision runs a pure command on the folded file, appends what it
+returns, replaces the standing rows and queues the notices, in one transaction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from concours.kernel.errors import OutOfDate
+from concours.ledger.draft import Draft, Fact
+from concours.ledger.entry import Sealed
+from concours.policy.edition import Edition
+from concours.records.ledger_store import Moved, append, lock_heads, read_file, require_atomic
+from concours.selection.authority import HOLDERS, SYSTEM, Actor, require
+from concours.selection.candidacy import Candidacy
+from concours.selection.competition import Competition
+from concours.selection.fold import as_told, fold_candidacy
+from concours.services.competitions import binding_edition, read_competition
+from concours.services.files import unknown_file
+from concours.services.notices.outbox import tell_of
+from concours.services.refresh import refresh
+
+ATTEMPTS = 6
+"""How often a decision is made again when an unrelated one came between."""
+
+TOLD_KIND = "candidacy.told"
+OWN_ROLES = frozenset({"candidate", "public"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A candidacy's file, opened for one reader.
+
+    ``facts`` is the whole file, for commands; ``visible`` what this reader may be
+    shown: a candidate nothing from the first decision not yet told, nobody what
+    an unfinished run has decided. ``version`` is the token a page carries.
+    ``relies_on`` may be filled with other files' sequence numbers a command
+    reads; the decision is made again when one of them has moved.
+    """
+
+    candidacy: Candidacy
+    edition: Edition
+    competition: Competition
+    facts: tuple[Fact, ...]
+    visible: tuple[Fact, ...]
+    version: str
+    role: str
+    digests: tuple[str, ...] = ()
+    relies_on: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The candidacy's file code."""
+        return self.candidacy.file
+
+    def as_shown(self) -> Candidacy:
+        """The candidacy folded from what this reader may be shown."""
+        if len(self.visible) == len(self.facts):
+            return self.candidacy
+        return fold_candidacy(self.visible)
+
+
+Command = Callable[[Case], Sequence[Draft]]
+
+
+def open_candidacy(
+    actor: Actor, code: str, action: str, *, at: datetime, lock: bool = False
+) -> Case:
+    """Open a candidacy for an action.
+
+    Candidates open their own files only; staff those whose action their role
+    holds. ``lock`` is for callers that decide by other means than `decide`: it
+    makes them wait for whoever is appending to the file.
+
+    Raises NotPermitted, with one answer for a file that is not there, is not a
+    candidacy, or is somebody else's.
+    """
+    require(actor, action)
+    if lock:
+        require_atomic()
+        lock_heads([code])
+    reads = read_file(code)
+    candidacy = fold_candidacy(read.fact for read in reads)
+    if candidacy.opened_at is None:
+        raise unknown_file()
+    role = role_on(actor, action, person=candidacy.person)
+    competition = read_competition(candidacy.competition)
+    facts = tuple(read.fact for read in reads)
+    digests = tuple(read.digest for read in reads)
+    visible = shown_to(role, facts, competition)
+    return Case(
+        candidacy=candidacy,
+        edition=binding_edition(competition, candidacy),
+        competition=competition,
+        facts=facts,
+        visible=visible,
+        version=_version(visible, digests),
+        role=role,
+        digests=digests,
+    )
+
+
+def role_on(actor: Actor, action: str, *, person: str) -> str:
+    """The role under which the actor takes the action on this person's file.
+
+    Raises the answer for an unknown file when only a candidate's role holds the
+    action and the file is not the actor's own.
+    """
+    held = actor.roles & HOLDERS[action]
+    if "candidate" in held and actor.person and actor.person == person:
+        return "candidate"
+    staff = sorted(held - OWN_ROLES)
+    if not staff:
+        raise unknown_file()
+    return staff[0]
+
+
+def shown_to(role: str, facts: tuple[Fact, ...], competition: Competition) -> tuple[Fact, ...]:
+    """What a reader in this role may be shown of a file."""
+    unfinished = {run for run, state in competition.runs.items() if not state.get("closed")}
+    if unfinished:
+        facts = tuple(f for f in facts if f.body.get("run") not in unfinished)
+    return as_told(facts) if role == "candidate" else facts
+
+
+def decide(
+    actor: Actor,
+    code: str,
+    action: str,
+    command: Command,
+    *,
+    at: datetime,
+    seen: str | None = None,
+    tell: bool = True,
+) -> Case:
+    """Run a command on a candidacy and record what it decides; returns the file after it.
+
+    The command may write rows of its own: they stand or fall with the entries.
+    It is run again when an unrelated decision came between. ``seen`` is the
+    version of the page the actor was looking at: OutOfDate is raised when an
+    entry of the steps decided on has been added since. ``tell`` False leaves the
+    telling to the caller (a run over many).
+
+    Raises NotPermitted, RuleRefused, BadInput, OutOfDate; then nothing is written.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                case = open_candidacy(actor, code, action, at=at)
+                drafts = tuple(command(case))
+                if seen is not None:
+                    require_seen(case, seen, drafts)
+                if drafts:
+                    record_decision(case, drafts, actor=actor.code, at=at, tell=tell)
+                    return open_candidacy(actor, code, action, at=at)
+                return case
+        except (Moved, OperationalError) as clash:
+            if attempt == ATTEMPTS or not is_race(clash):
+                raise moved_on() from clash
+    raise AssertionError("unreachable")
+
+
+def record_decision(
+    case: Case, drafts: Sequence[Draft], *, actor: str, at: datetime, tell: bool
+) -> tuple[Sealed, ...]:
+    """Append, tell and refresh, inside the caller's transaction."""
+    expected = {case.code: case.candidacy.seq, **case.relies_on}
+    sealed = append(drafts, actor=actor, role=case.role, at=at, expected=expected)
+    if tell:
+        tell_of(sealed, at=at)
+    refresh({entry.entry.file for entry in sealed})
+    return sealed
+
+
+@transaction.atomic
+def append_as_system(drafts: Sequence[Draft], *, at: datetime) -> tuple[Sealed, ...]:
+    """Record what the system itself records (a file opened, a telling); rows follow at once."""
+    sealed = append(drafts, actor=SYSTEM.code, role="system", at=at)
+    refresh({entry.entry.file for entry in sealed})
+    return sealed
+
+
+def require_seen(case: Case, seen: str, drafts: Sequence[Draft]) -> None:
+    """Refuse when an entry this decision depends on was added after what the page showed.
+
+    Related are entries of the steps the drafts belong to, and those of the file as
+    a whole (closed, re-opened, corrected); the telling of earlier entries is not.
+    """
+    if seen == case.version:
+        return
+    place = next((i for i, d in enumerate(case.digests) if d.startswith(seen) and seen), None)
+    if place is None:
+        raise moved_on()
+    steps = {draft.step for draft in drafts} | {""}
+    visible = {fact.seq for fact in case.visible}
+    for fact in case.facts[place + 1 :]:
+        if fact.seq in visible and fact.kind != TOLD_KIND and fact.step in steps:
+            raise moved_on()
+
+
+def _version(visible: Sequence[Fact], digests: Sequence[str]) -> str:
+    """The first digits of the digest of the last entry shown: says nothing of its number."""
+    return digests[visible[-1].seq - 1][:20] if visible else ""
+
+
+def is_race(error: Exception) -> bool:
+    """Whether trying again may help: another append came between, or a deadlock was broken."""
+    if isinstance(error, Moved):
+        return True
+    cause = getattr(error.__cause__, "sqlstate", "")
+    return cause in {"40P01", "40001"} or "locked" in str(error)
+
+
+def moved_on() -> OutOfDate:
+    return OutOfDate(
+        "file_has_moved_on", remedy="This has moved on since the page was shown. Reload and decide."
+    )

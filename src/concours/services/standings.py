@@ -1,0 +1,105 @@
+"""Standing rows: which fold fills which table, after every append and on a rebuild.
+
+A step that brings standing tables gives a function in `services/<step>/standing.py`
+and adds it below. The function returns unsaved rows for one file; it looks at
+nothing but its arguments, so that a rebuild from the ledger gives the same rows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from concours.ledger.draft import Fact
+from concours.policy.edition import Edition
+from concours.records.models import CandidacyStanding, CompetitionStanding, PersonStanding
+from concours.records.models.kinds import Standing
+from concours.selection.candidacy import Candidacy
+from concours.selection.competition import Competition
+from concours.selection.person import Person
+from concours.selection.standing import standing_of
+from concours.services.folds import fold_file
+
+CandidacyRows = Callable[[Candidacy, Edition, datetime], Iterable[Standing]]
+StateRows = Callable[[Any], Iterable[Standing]]
+
+
+def _candidacy_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
+    row = asdict(standing_of(file, edition, at=at))
+    yield CandidacyStanding(**row)
+
+
+def _competition_rows(found: Competition) -> Iterable[Standing]:
+    calendar = found.calendar
+    yield CompetitionStanding(
+        file=found.file,
+        seq=found.seq,
+        title=found.title,
+        process=found.process,
+        edition=found.edition,
+        status=found.status,
+        window=calendar.window if calendar else "",
+        registration_opens=calendar.registration_opens if calendar else None,
+        seats_from=calendar.seats_from if calendar else None,
+        test_starts=calendar.test_starts if calendar else None,
+        test_ends=calendar.test_ends if calendar else None,
+    )
+
+
+def _person_rows(found: Person) -> Iterable[Standing]:
+    yield PersonStanding(
+        file=found.file,
+        seq=found.seq,
+        opened_at=found.opened_at,
+        erased_on=found.erased_on,
+        held=found.hold,
+        candidacies=len(found.candidacies),
+    )
+
+
+CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
+    CandidacyStanding: _candidacy_rows,
+}
+"""Tables filled from a candidacy, its edition, and the instant of its last entry."""
+
+STATE_ROWS: Mapping[str, Mapping[type[Standing], StateRows]] = {
+    "competition": {CompetitionStanding: _competition_rows},
+    "person": {PersonStanding: _person_rows},
+}
+"""File kind to tables filled from that file's folded state."""
+
+
+def tables() -> list[type[Standing]]:
+    """Every standing table, each once."""
+    found = [*CANDIDACY_ROWS]
+    for rows in STATE_ROWS.values():
+        found.extend(table for table in rows if table not in found)
+    return found
+
+
+def rows_of_candidacy(file: Candidacy, edition: Edition) -> dict[type[Standing], list[Standing]]:
+    """The rows one candidacy comes to."""
+    at = file.last_at
+    if at is None:
+        return {}
+    return {table: list(rows(file, edition, at)) for table, rows in CANDIDACY_ROWS.items()}
+
+
+def rows_of_file(kind: str, facts: Sequence[Fact]) -> dict[type[Standing], list[Standing]]:
+    """The rows a file of another kind comes to; none for a kind without standing tables."""
+    fillers = STATE_ROWS.get(kind, {})
+    if not fillers or not facts:
+        return {}
+    state = fold_file(kind, facts)
+    return {table: list(rows(state)) for table, rows in fillers.items()}
+
+
+def write_rows(files: Sequence[str], found: Iterable[dict[type[Standing], list[Standing]]]) -> None:
+    """Replace the rows of these files. ``found`` holds what each file comes to."""
+    by_table: dict[type[Standing], list[Standing]] = {}
+    for rows in found:
+        for table, some in rows.items():
+            by_table.setdefault(table, []).extend(some)
+    for table, all_rows in by_table.items():
+        table._default_manager.filter(file__in=files).delete()
+        table._default_manager.bulk_create(all_rows, batch_size=500)
