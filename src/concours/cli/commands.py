@@ -32,5 +32,6 @@ COMMANDS: dict[str, Command] = {
     "run": Command(
         "concours.cli.run:run", "Prepare and run a whole rehearsal on this machine.", django=False
     ),
+    "worker": Command("concours.cli.worker:command", "Release and send notices, sign the log."),
     "serve": Command("concours.cli.serve:serve", "Serve pages and the answer desk.", django=False),
 }

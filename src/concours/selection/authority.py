@@ -55,6 +55,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "file.read": "registrar test_administrator appeals_officer appointing_authority auditor",
         "file.search": "registrar test_administrator scheduler appeals_officer auditor",
         "file.names": "registrar proctor test_administrator appeals_officer training_officer",
+        "file.lapse": "system",
         "ledger.read": "auditor registrar",
         "lists.export": "registrar test_administrator scheduler auditor appointing_authority training_officer",
         "funnel.read": "registrar test_administrator scheduler appointing_authority auditor policy_officer psychometrician",

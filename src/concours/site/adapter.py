@@ -15,9 +15,7 @@ from concours.services import accounts
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up makes a person with a key of their own; a confirmed address opens their file."""
 
-    def save_user(
-        self, request: HttpRequest, user: Any, form: Any, commit: bool = True
-    ) -> Any:
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Save the account with its person, so that the first letter can be sealed."""
         account = super().save_user(request, user, form, commit=False)
         account.language = request.LANGUAGE_CODE[:2]

@@ -48,6 +48,7 @@ def build(only: Half | None = None) -> Application:
 
 def _pages() -> Application:
     wsgi = import_module("concours.site.wsgi").application
+    import_module("concours.site.urls")  # a fault in a page's module ends the start, not a request
     return cast(Application, WSGIMiddleware(wsgi, workers=THREADS))
 
 

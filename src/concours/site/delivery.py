@@ -27,7 +27,9 @@ def smtp_sender() -> Iterator[Send]:
             headers={"Message-ID": letter.message_id, "Content-Language": letter.language},
             connection=connection,
         )
-        message.attach_alternative(render_to_string("site/letter.html", {"letter": letter}), "text/html")
+        message.attach_alternative(
+            render_to_string("site/letter.html", {"letter": letter}), "text/html"
+        )
         try:
             message.send()
         except (smtplib.SMTPException, OSError) as error:

@@ -50,7 +50,13 @@ class Refused(Exception):
 
 
 def deliver(
-    send: Send, *, worker: str, mode: str, redirect: str, machine_now: Callable[[], datetime], most: int = 100
+    send: Send,
+    *,
+    worker: str,
+    mode: str,
+    redirect: str,
+    machine_now: Callable[[], datetime],
+    most: int = 100,
 ) -> Delivered:
     """Send up to ``most`` released letters. ``mode`` is send, silent or redirect."""
     unknown = _give_up_unknown(machine_now())
@@ -79,7 +85,11 @@ def _due(now: datetime) -> Q:
 
 def _claim(worker: str, now: datetime) -> Notice | None:
     """Take one letter by a conditional update; the loser of a race takes the next."""
-    for pk in Notice.objects.filter(_due(now)).order_by("next_try", "pk").values_list("pk", flat=True)[:20]:
+    for pk in (
+        Notice.objects.filter(_due(now))
+        .order_by("next_try", "pk")
+        .values_list("pk", flat=True)[:20]
+    ):
         taken = Notice.objects.filter(_due(now), pk=pk).update(
             state="sending", lease_by=worker, lease_until=now + LEASE
         )
@@ -101,7 +111,12 @@ def _outgoing(row: Notice, address: str) -> Outgoing:
 
 def _end(row: Notice, state: str, *, sent_at: datetime | None = None) -> None:
     Notice.objects.filter(pk=row.pk).update(
-        state=state, sent_at=sent_at, lease_by="", lease_until=None, attempts=row.attempts + 1, last_error=""
+        state=state,
+        sent_at=sent_at,
+        lease_by="",
+        lease_until=None,
+        attempts=row.attempts + 1,
+        last_error="",
     )
 
 

@@ -75,7 +75,9 @@ def letters() -> Mapping[str, Letter]:
             raise BadInput("bad_letter", remedy=f"letters/{file.name}: {error}") from error
         for letter in shelf.letters:
             if letter.id in found:
-                raise BadInput("bad_letter", remedy=f"letters/{file.name}: {letter.id} stands twice")
+                raise BadInput(
+                    "bad_letter", remedy=f"letters/{file.name}: {letter.id} stands twice"
+                )
             found[letter.id] = letter
     return found
 
@@ -93,7 +95,9 @@ def letter_for(template: str, *, on: date, body: Mapping[str, object]) -> Text:
         if text.since <= on and all(body.get(k) == v for k, v in text.when.items())
     ]
     if not fitting:
-        raise BadInput("no_letter", remedy=f"Write a letter {template} in force on {on} for {dict(body)}.")
+        raise BadInput(
+            "no_letter", remedy=f"Write a letter {template} in force on {on} for {dict(body)}."
+        )
     return max(fitting, key=lambda text: (len(text.when), text.since))
 
 
@@ -106,9 +110,7 @@ class _Blank(dict[str, str]):
 
 def placeholders(text: Text) -> frozenset[str]:
     """The names a text asks for, over all its languages."""
-    parts = [
-        part for words in (text.en, text.es, text.ar) for part in (words.subject, *words.body)
-    ]
+    parts = [part for words in (text.en, text.es, text.ar) for part in (words.subject, *words.body)]
     return frozenset(
         name for part in parts for _, name, _, _ in Formatter().parse(part) if name is not None
     )

@@ -53,7 +53,9 @@ def message_page(actor: Actor, *, page: int = 1, per_page: int = 20) -> MessageP
     chosen = list(rows[(page - 1) * per_page : page * per_page])
     subjects = personal.open_many("notice.subject", [(n.person, n.subject) for n in chosen])
     return MessagePage(
-        messages=tuple(_message(n, subject, ()) for n, subject in zip(chosen, subjects, strict=True)),
+        messages=tuple(
+            _message(n, subject, ()) for n, subject in zip(chosen, subjects, strict=True)
+        ),
         total=total,
         page=page,
         pages=pages,

@@ -1,0 +1,67 @@
+"""Dates that have come: the worker writes down what follows, in force from the day it fell due.
+
+Pages and folds say the same without it, as what changes by time alone is a date;
+running late, or twice, changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from concours.kernel.errors import Refusal
+from concours.ledger.draft import Draft
+from concours.records.models import CandidacyStanding
+from concours.selection.authority import SYSTEM
+from concours.selection.opening import Opening
+from concours.selection.road import openings
+from concours.selection.steps import STEPS
+from concours.services.case import Case, decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """How many files had a date come, and which could not be moved on, with the reason's code."""
+
+    done: int
+    refused: tuple[tuple[str, str], ...]
+
+
+def passed(case: Case, *, at: datetime) -> tuple[Opening, ...]:
+    """The openings of a file whose date has come and that name what follows."""
+    return tuple(
+        opening
+        for opening in openings(case.candidacy, case.edition, at=at)
+        if opening.lapse and opening.due_on is not None and opening.due_on <= at
+    )
+
+
+def lapse_due(*, at: datetime, limit: int = 200) -> Lapsed:
+    """Record what follows for every file whose date has come, earliest first."""
+    rows = CandidacyStanding.objects.filter(due_on__lte=at, closed_on__isnull=True)
+    done, refused = 0, []
+    for code in list(rows.order_by("due_on", "file").values_list("file", flat=True)[:limit]):
+        try:
+            done += lapse_file(code, at=at)
+        except Refusal as refusal:
+            refused.append((code, refusal.code))
+    return Lapsed(done=done, refused=tuple(refused))
+
+
+def lapse_file(code: str, *, at: datetime) -> bool:
+    """Record the first date that has come on one file; false when none has."""
+    written = False
+
+    def command(case: Case) -> Sequence[Draft]:
+        nonlocal written
+        due = sorted(passed(case, at=at), key=lambda o: (o.due_on or at, o.command))
+        written = bool(due)
+        return _follow(case, due[0], at) if due else ()
+
+    decide(SYSTEM, code, "file.lapse", command, at=at)
+    return written
+
+
+def _follow(case: Case, opening: Opening, at: datetime) -> tuple[Draft, ...]:
+    lapse = STEPS[case.edition.step(opening.step).kind].lapses[opening.lapse]
+    due_on = opening.due_on or at
+    return lapse(case.candidacy, case.edition, step=opening.step, at=at, due_on=due_on)

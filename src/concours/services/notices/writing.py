@@ -1,0 +1,103 @@
+"""Writing a letter from what was decided, and sealing it for its person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from concours.kernel.period import day_of
+from concours.ledger.draft import Fact
+from concours.policy.edition import Edition
+from concours.records import personal
+from concours.records.models import Notice
+from concours.selection.candidacy import Candidacy
+from concours.selection.competition import Competition
+from concours.selection.opening import Opening
+from concours.services.notices.letters import Written, letters, write
+
+GENERIC = "decision"
+
+
+def seal_letter(
+    notice: Notice,
+    *,
+    file: Candidacy,
+    edition: Edition,
+    competition: Competition,
+    about: Fact,
+    due_on: datetime | None,
+    at: datetime,
+) -> None:
+    """Write the letter about one entry and put it, sealed, on the notice's row."""
+    values = (
+        _values(file, edition, competition)
+        | _of_entry(about, edition)
+        | {"due": due_text(due_on, edition.zone)}
+    )
+    template = notice.template if notice.template in letters() else GENERIC
+    _seal(
+        notice,
+        write(
+            template,
+            language=notice.language,
+            on=day_of(at, edition.zone),
+            body=about.body,
+            values=values,
+        ),
+    )
+
+
+def seal_reminder(notice: Notice, *, file: Candidacy, opening: Opening, at: datetime) -> None:
+    """Write the reminder of a date and put it, sealed, on the notice's row."""
+    zone = settings.BOARD_ZONE
+    values = {
+        "code": file.file,
+        "link": f"{settings.ORIGIN}/candidacy/{file.file}/",
+        "due": due_text(opening.due_on, zone),
+    }
+    written = write(
+        "reminder", language=notice.language, on=day_of(at, zone), body={}, values=values
+    )
+    _seal(notice, written)
+
+
+def due_text(due_on: datetime | None, zone: str) -> str:
+    """A deadline as people read it: the last whole day, as ends are exclusive; "" for none."""
+    if due_on is None:
+        return ""
+    local = due_on.astimezone(ZoneInfo(zone))
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        last = day_of(due_on, zone).toordinal() - 1
+        return local.date().fromordinal(last).isoformat()
+    return f"{local:%Y-%m-%d %H:%M} ({zone})"
+
+
+def _values(file: Candidacy, edition: Edition, competition: Competition) -> dict[str, str]:
+    return {
+        "code": file.file,
+        "competition": competition.title,
+        "track": file.track.replace("_", " "),
+        "edition": edition.edition,
+        "link": f"{settings.ORIGIN}/candidacy/{file.file}/",
+    }
+
+
+def _of_entry(about: Fact, edition: Edition) -> Mapping[str, str]:
+    found = {
+        name: str(value)
+        for name, value in about.body.items()
+        if isinstance(value, str | int | bool)
+    }
+    rule = edition.rules.get(str(about.body.get("rule", "")))
+    found["rule"] = rule.question if rule else ""
+    found["cite"] = str(rule.cite) if rule else ""
+    return found
+
+
+def _seal(notice: Notice, written: Written) -> None:
+    Notice.objects.filter(pk=notice.pk).update(
+        version=written.version,
+        subject=personal.seal_text(notice.person, "notice.subject", written.subject),
+        text=personal.seal_text(notice.person, "notice.text", "\n\n".join(written.paragraphs)),
+    )

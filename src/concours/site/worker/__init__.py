@@ -1,0 +1,1 @@
+"""The worker: what must happen whether or not anybody looks at a page."""
