@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 from tests import database
+from tests.service import Service
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours
 FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
@@ -15,7 +17,12 @@ FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register what the tests are marked with."""
-    config.addinivalue_line("markers", "oracle: compares with a data set outside the clone")
+    for line in (
+        "oracle: compares with a data set outside the clone",
+        "browser: drives a browser, so it needs Chromium",
+        "everywhere: a journey that runs on PostgreSQL too",
+    ):
+        config.addinivalue_line("markers", line)
 
 
 def pytest_report_header() -> str:
@@ -27,7 +34,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse flushing: append-only tables cannot be emptied between tests."""
+    """Mark what needs a browser; refuse flushing: append-only tables cannot be emptied."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         asked = set(getattr(item, "fixturenames", ()))
@@ -35,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(
                 f"{item.nodeid} would flush the ledger: use the fixture `own_database` instead"
             )
+        if asked & {"browser", "page", "context"} or "journeys" in item.path.parts:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +69,23 @@ def own_database(kept_database: str, django_db_blocker: DjangoDbBlocker) -> Iter
     """A database of this test's own, in which it may commit from any thread; gives its address."""
     with django_db_blocker.unblock(), database.own_copy(kept_database) as name:
         yield database.address(name)
+
+
+@pytest.fixture
+def service(own_database: str, tmp_path: Path) -> Iterator[Service]:
+    """The real service as processes, on an empty migrated database of its own."""
+    with Service(own_database, tmp_path, rehearsal=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """The system's Chromium; its sandbox cannot be had as root."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": ["--no-sandbox"] if os.geteuid() == 0 else [],
+    }
 
 
 @pytest.fixture(scope="session")

@@ -166,6 +166,8 @@ def wait_until_alive(web: subprocess.Popen[bytes], port: int) -> None:
         try:
             urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2).close()
             return
+        except urllib.error.HTTPError:
+            break
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     print("The web process does not answer; see above.", file=sys.stderr)
