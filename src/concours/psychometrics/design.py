@@ -1,7 +1,8 @@
 """Who was presented what: forms, groups, weights, and whether it all hangs together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from concours.kernel.errors import BadInput
 from concours.psychometrics.kernels import byte_histogram
 from concours.psychometrics.layout import BYTE, Layout
-from concours.psychometrics.responses import CHUNK, Responses
+from concours.psychometrics.responses import CHUNK, Responses, empty_key
 from concours.psychometrics.shards import Shard, bounds
 
 Floats = NDArray[np.float64]
@@ -18,6 +19,7 @@ Flags = NDArray[np.bool_]
 
 # Beyond so many different sets of presented items, persons are not sorted by form.
 MOST_FORMS = 64
+SOME = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,15 @@ def read_design(
         forms=forms,
         cells=cells,
         empty=empty,
-        parts=connected_parts(patterns),
+        parts=connected_parts(responses.layout.items, patterns),
     )
 
 
-def connected_parts(patterns: Flags) -> tuple[tuple[int, ...], ...]:
+def connected_parts(items: int, patterns: Iterable[Flags]) -> tuple[tuple[int, ...], ...]:
     """Sets of items linked by persons who were presented items of both; largest first.
 
-    patterns (forms, items). An item nobody was presented is a part of its own.
+    patterns  batches of (forms, items), read only until all hangs together. An item nobody was presented is a part of its own.
     """
-    items = patterns.shape[1]
     parent = list(range(items))
 
     def root(j: int) -> int:
@@ -127,7 +128,7 @@ def connected_parts(patterns: Flags) -> tuple[tuple[int, ...], ...]:
         return j
 
     left = items
-    for pattern in patterns:
+    for pattern in chain.from_iterable(patterns):
         if left == 1:
             break
         members = np.flatnonzero(pattern)
@@ -184,27 +185,22 @@ def _weights(weights: ArrayLike | None, n: int) -> Floats:
     return array
 
 
-def _forms(responses: Responses) -> tuple[Flags | None, Ints, Flags, int]:
-    """Forms if they are few, each person's form, the patterns seen, and how many are empty."""
+def _forms(responses: Responses) -> tuple[Flags | None, Ints, Iterator[Flags], int]:
+    """Forms if they are few, each person's form, the patterns met, and how many are empty."""
     keys = responses.presence()
     if (keys == keys[0]).all():
         first, form_of = np.zeros(1, np.int64), np.zeros(keys.size, np.int64)
-        counts = np.array([keys.size])
     else:
-        _, first, form_of, counts = np.unique(
-            keys, return_index=True, return_inverse=True, return_counts=True
-        )
-    patterns = _patterns(responses, first)
-    empty = int(counts[~patterns.any(axis=1)].sum())
+        _, first, form_of = np.unique(keys, return_index=True, return_inverse=True)
+    empty = int((keys == empty_key(responses.layout)).sum())
+    patterns = _patterns(responses, np.sort(first))
     if first.size > MOST_FORMS:
         return None, np.zeros(keys.size, np.int64), patterns, empty
-    return patterns, form_of.astype(np.int64), patterns, empty
+    return next(_patterns(responses, first)), form_of.astype(np.int64), patterns, empty
 
 
-def _patterns(responses: Responses, persons: Ints) -> Flags:
-    """(patterns, items) what these persons were presented, each pattern read from one person."""
-    rows = np.ascontiguousarray(responses.rows[np.sort(persons)])
-    back = np.argsort(np.argsort(persons))
-    picked = Responses(responses.layout, rows)
-    result: Flags = picked.unpack()[back] >= 0
-    return result
+def _patterns(responses: Responses, persons: Ints) -> Iterator[Flags]:
+    """What these persons were presented, (patterns, items) at a time."""
+    for low in range(0, persons.size, SOME):
+        rows = np.ascontiguousarray(responses.rows[persons[low : low + SOME]])
+        yield Responses(responses.layout, rows).unpack() >= 0

@@ -87,14 +87,38 @@ def presence_keys(rows: Bytes, table: NDArray[np.uint64], out: NDArray[np.uint64
 
 
 @compiled
-def add_up(rows: Bytes, table: Floats, out: Floats) -> None:
-    """out[i] = sum over bytes of table[byte, value]."""
-    n, width = rows.shape
-    for i in range(n):
-        total = 0.0
-        for g in range(width):
-            total += table[g, rows[i, g]]
-        out[i] = total
+def spread_rows(
+    values: Floats, first: Ints, slot: Ints, shift: Ints, missing: Ints, out: Floats
+) -> None:
+    """Add each item's rows of ``values`` (all categories, nodes) to every byte value that means it.
+
+    ``out`` is zeroed (bytes, 256, nodes); an item not presented adds nothing.
+    """
+    nodes = values.shape[1]
+    for j in range(slot.size):
+        g, categories = slot[j], first[j + 1] - first[j]
+        for code in range(256):
+            k = (code >> shift[j]) & missing[j]
+            if k < categories:
+                row = first[j] + k
+                for q in range(nodes):
+                    out[g, code, q] += values[row, q]
+
+
+@compiled
+def gather_rows(
+    table: Floats, first: Ints, slot: Ints, shift: Ints, missing: Ints, out: Floats
+) -> None:
+    """The transpose of ``spread_rows``: add up byte values by item and category."""
+    nodes = table.shape[2]
+    for j in range(slot.size):
+        g, categories = slot[j], first[j + 1] - first[j]
+        for code in range(256):
+            k = (code >> shift[j]) & missing[j]
+            if k < categories:
+                row = first[j] + k
+                for q in range(nodes):
+                    out[row, q] += table[g, code, q]
 
 
 @compiled

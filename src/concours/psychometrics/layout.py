@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.kernels import gather_rows, spread_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,33 +52,24 @@ class Layout:
         """(items + 1,) where each item's categories begin in a flat list of all categories."""
         return np.concatenate(([0], np.cumsum(self.categories)))
 
-    def spread(self, values: Floats, absent: float = 0.0) -> Floats:
+    def spread(self, values: Floats) -> Floats:
         """Turn values per category into a table per byte value.
 
-        values  (all categories, ...) laid out as ``first`` says
-        Returns (bytes, 256, ...): the sum over the items whose fields make up the byte; an item
-        not presented adds ``absent``. Entries for impossible codes are left at the sum of the rest.
+        values  (all categories,) or (all categories, nodes), laid out as ``first`` says
+        Returns (bytes, 256) or (bytes, 256, nodes): the sum over the items whose fields make up
+        the byte; an item not presented adds nothing.
         """
-        table = np.zeros((self.width, BYTE, *values.shape[1:]))
-        codes = np.arange(BYTE)
-        for j, first in enumerate(self.first[:-1]):
-            field = (codes >> self.shift[j]) & self.missing[j]
-            rows = np.full((self.missing[j] + 1, *values.shape[1:]), 0.0)
-            rows[: self.categories[j]] = values[first : first + self.categories[j]]
-            rows[self.missing[j]] = absent
-            table[self.slot[j]] += rows[field]
-        return table
+        wide = np.ascontiguousarray(values, np.float64).reshape(values.shape[0], -1)
+        table = np.zeros((self.width, BYTE, wide.shape[1]))
+        spread_rows(wide, self.first, self.slot, self.shift, self.missing, table)
+        return table.reshape(self.width, BYTE, *values.shape[1:])
 
     def gather(self, table: Floats) -> Floats:
         """The transpose of ``spread``: sums per byte value become sums per category."""
-        flat = np.zeros((int(self.categories.sum()), *table.shape[2:]))
-        rest = table.shape[2:]
-        for j, first in enumerate(self.first[:-1]):
-            span, low = int(self.missing[j]) + 1, 1 << int(self.shift[j])
-            cube = table[self.slot[j]].reshape(BYTE // (span * low), span, low, *rest)
-            sums = cube.sum(axis=(0, 2))
-            flat[first : first + self.categories[j]] = sums[: self.categories[j]]
-        return flat
+        wide = np.ascontiguousarray(table, np.float64).reshape(self.width, BYTE, -1)
+        flat = np.zeros((int(self.categories.sum()), wide.shape[2]))
+        gather_rows(wide, self.first, self.slot, self.shift, self.missing, flat)
+        return flat.reshape(flat.shape[0], *table.shape[2:])
 
 
 def lay_out(names: Sequence[str], categories: Sequence[int]) -> Layout:

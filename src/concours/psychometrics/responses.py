@@ -182,6 +182,12 @@ def _presence_table(layout: Layout) -> NDArray[np.uint64]:
     return table
 
 
+def empty_key(layout: Layout) -> np.uint64:
+    """The key of a person who was presented nothing."""
+    rows = pack_chunk(layout, np.full((1, layout.items), -1, np.int8), 0)
+    return np.uint64(Responses(layout, rows).presence()[0])
+
+
 def _mixed(number: int) -> int:
     """A well-mixed 64-bit number for each whole number (splitmix64, Steele, Lea & Flood 2014)."""
     full = (1 << 64) - 1

@@ -12,13 +12,12 @@ from concours.psychometrics.design import read_design
 from concours.psychometrics.expectation import category_table
 from concours.psychometrics.information import test_information
 from concours.psychometrics.kernels import posterior_moments
-from concours.psychometrics.models import Family
 from concours.psychometrics.nodes import Nodes, choose_nodes, log_prior
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.parameters import ItemParameters, blocks_of
-from concours.psychometrics.responses import Chunk, Responses, pack
-from concours.psychometrics.score_kernels import ADJACENT, CUMULATIVE, LIMIT, LOWER, search
-from concours.psychometrics.shards import Shard, ShardMap, threaded
+from concours.psychometrics.responses import Chunk, Responses, empty_key, pack
+from concours.psychometrics.score_kernels import LIMIT, search
+from concours.psychometrics.shards import Shard, ShardMap, bounds, threaded
 from concours.psychometrics.sum_scores import sum_score_table
 
 Floats = NDArray[np.float64]
@@ -26,7 +25,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 METHODS = ("eap", "map", "wle", "sum")
-CODE: dict[Family, int] = {"adjacent": ADJACENT, "lower": LOWER, "cumulative": CUMULATIVE}
 WITHIN = np.linspace(-3.0, 3.0, 25)
 
 
@@ -157,28 +155,22 @@ def _around(prior: Prior) -> Floats:
 
 
 def _answered(responses: Responses) -> Flags:
-    keys = responses.presence()
-    nothing = np.full((1, responses.layout.items), -1, np.int8)
-    empty = pack(
-        nothing,
-        items=responses.layout.names,
-        categories=list(map(int, responses.layout.categories)),
-    )
-    return np.asarray(keys != empty.presence()[0])
+    return np.asarray(responses.presence() != empty_key(responses.layout))
 
 
 def _shards(responses: Responses, prior: Prior) -> tuple[Shard, ...]:
-    from_design = read_design(responses, groups=None)
+    """Shards for work person by person; forms and weights play no part."""
+    zero, one = np.zeros(responses.persons, np.int64), np.ones(responses.persons)
     return tuple(
         Shard(
-            s.layout,
-            s.start,
-            s.rows,
-            prior.group[s.start : s.start + len(s.rows)],
-            s.cells,
-            s.weights,
+            responses.layout,
+            low,
+            np.asarray(responses.rows[low:high]),
+            prior.group[low:high],
+            zero[low:high],
+            one[low:high],
         )
-        for s in from_design.shards
+        for low, high in bounds(responses.persons)
     )
 
 
@@ -215,29 +207,69 @@ def _by_search(
     weighted: bool,
     run: ShardMap,
 ) -> tuple[Floats, Floats]:
-    blocks = blocks_of(parameters)
-    family = np.empty(parameters.items, np.int64)
-    values = np.zeros((parameters.items, max(block.values.shape[1] for block in blocks)))
-    for block in blocks:
-        family[block.items] = CODE[block.family]
-        values[block.items, : block.values.shape[1]] = block.values
     work = partial(
-        _search_shard, family=family, values=values, weighted=weighted, prior=prior, start=start
+        _search_shard, plan=search_plan(parameters), weighted=weighted, prior=prior, start=start
     )
     parts = list(run(work, _shards(packed, prior)))
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """Items sorted for the search: right or wrong first, the others apart."""
+
+    two_way: Ints
+    slope: Floats
+    intercept: Floats
+    lower: Floats
+    ordered: Ints
+    cumulative: Flags
+    values: Floats
+    categories: Ints
+
+
+def search_plan(parameters: ItemParameters) -> SearchPlan:
+    """Sort items and their parameters for the compiled search."""
+    two = [b for b in blocks_of(parameters) if b.categories == 2 and b.family != "cumulative"]
+    more = [b for b in blocks_of(parameters) if b.categories > 2 or b.family == "cumulative"]
+    items = np.concatenate([b.items for b in two]) if two else np.empty(0, np.int64)
+    flat = np.concatenate([b.values[:, :2] for b in two]) if two else np.empty((0, 2))
+    values = np.zeros(
+        (sum(b.items.size for b in more), max([b.categories for b in more], default=1))
+    )
+    row = 0
+    for block in more:
+        values[row : row + block.items.size, : block.values.shape[1]] = block.values
+        row += block.items.size
+    ordered = np.concatenate([b.items for b in more]) if more else np.empty(0, np.int64)
+    graded = [np.full(b.items.size, b.family == "cumulative") for b in more]
+    return SearchPlan(
+        two_way=items,
+        slope=np.ascontiguousarray(flat[:, 0]),
+        intercept=np.ascontiguousarray(flat[:, 1]),
+        lower=parameters.c[items],
+        ordered=ordered,
+        cumulative=np.concatenate(graded) if graded else np.empty(0, np.bool_),
+        values=values,
+        categories=parameters.categories[ordered],
+    )
+
+
 def _search_shard(
-    shard: Shard, *, family: Ints, values: Floats, weighted: bool, prior: Prior, start: Floats
+    shard: Shard, *, plan: SearchPlan, weighted: bool, prior: Prior, start: Floats
 ) -> tuple[Floats, Floats]:
     n = shard.rows.shape[0]
     theta, se = np.empty(n), np.empty(n)
     search(
         Responses(shard.layout, np.ascontiguousarray(shard.rows)).unpack(),
-        family,
-        values,
-        shard.layout.categories,
+        plan.two_way,
+        plan.slope,
+        plan.intercept,
+        plan.lower,
+        plan.ordered,
+        plan.cumulative,
+        plan.values,
+        plan.categories,
         weighted,
         prior.mean[shard.groups],
         prior.sd[shard.groups],
