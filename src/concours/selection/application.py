@@ -256,7 +256,9 @@ def choose_track(
     return (Draft(file=file.file, step=step, kind="track.chosen", body=body),)
 
 
-def lapse_draft(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Draft, ...]:
+def lapse_draft(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
+) -> tuple[Draft, ...]:
     """Close a candidacy that was never submitted, in force from the day it was due."""
     require_open(file)
     state = file.state(step, Application)

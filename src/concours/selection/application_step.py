@@ -43,6 +43,8 @@ TOLD: Mapping[str, str] = {
 
 DEADLINES: Mapping[str, str] = {}
 
+LAPSE = "application.lapse"
+
 
 def _opening(
     command: str,
@@ -51,6 +53,7 @@ def _opening(
     since: datetime,
     due: datetime | None = None,
     action: str = "",
+    lapse: str = "",
 ) -> Opening:
     return Opening(
         command=command,
@@ -60,6 +63,7 @@ def _opening(
         since=since,
         awaited=due is not None,
         due_on=due,
+        lapse=lapse,
     )
 
 
@@ -75,9 +79,13 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     if state.submitted_at is None:
         due = state.submit_by
         if due is not None and at >= due:
-            found.append(_opening("application.lapse", step, "system", due, due))
+            found.append(_opening("application.lapse", step, "system", due, due, lapse=LAPSE))
         else:
-            found.append(_opening("application.submit", step, "candidate", state.started_at, due))
+            found.append(
+                _opening(
+                    "application.submit", step, "candidate", state.started_at, due, lapse=LAPSE
+                )
+            )
         found.append(_opening("application.grant_extension", step, "registrar", since))
         found.append(_opening("application.admit_late", step, "registrar", since))
         return tuple(found)
@@ -177,4 +185,5 @@ KIND = StepKind(
     deadlines=DEADLINES,
     openings=openings,
     summary=summary,
+    lapses={LAPSE: application.lapse_draft},
 )

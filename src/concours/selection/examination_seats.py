@@ -206,8 +206,15 @@ def excuse_no_show(
     )
 
 
+def lapse_seat(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
+) -> tuple[Draft, ...]:
+    """What follows when the door closed on an empty seat: the candidate did not appear."""
+    return record_no_show(file, edition, step=step, at=at)
+
+
 def lapse_window(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, due_on: datetime
 ) -> tuple[Draft, ...]:
     """Close a candidacy whose window has passed without a seat taken or a section opened."""
     require_open(file)

@@ -8,6 +8,7 @@ from concours.selection import examination
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.candidacy import Candidacy
 from concours.selection.examination import Examination
+from concours.selection.examination_seats import lapse_seat, lapse_window
 from concours.selection.opening import Opening
 from concours.selection.step_kind import StepKind, StepView
 
@@ -25,6 +26,9 @@ DEADLINES: Mapping[str, str] = {
     "examination.reversed": "narratives.deadline",
 }
 
+LAPSE_SEAT = "examination.lapse_seat"
+LAPSE_WINDOW = "examination.lapse_window"
+
 #: Findings the candidate sees together with the result, not before it.
 HELD: Mapping[str, str] = {
     "choice.scored": "examination.decided",
@@ -41,6 +45,7 @@ def _opening(
     since: datetime,
     due: datetime | None = None,
     action: str = "",
+    lapse: str = "",
 ) -> Opening:
     return Opening(
         command=command,
@@ -50,6 +55,7 @@ def _opening(
         since=since,
         awaited=due is not None,
         due_on=due,
+        lapse=lapse,
     )
 
 
@@ -75,29 +81,61 @@ def _before_the_sitting(state: Examination, *, step: str, at: datetime) -> tuple
     found = [_opening("examination.import_answers", step, "test_administrator", since)]
     seat = state.seat
     if state.checked_in_at is not None:
-        found.append(_opening("examination.sit", step, "candidate", state.checked_in_at, ends))
+        found.append(
+            _opening(
+                "examination.sit", step, "candidate", state.checked_in_at, ends, lapse=LAPSE_WINDOW
+            )
+        )
         if ends is not None and at >= ends:
             found.append(
-                _opening("examination.lapse", step, "system", ends, action="examination.decide")
+                _opening(
+                    "examination.lapse",
+                    step,
+                    "system",
+                    ends,
+                    action="examination.decide",
+                    lapse=LAPSE_WINDOW,
+                )
             )
         return tuple(found)
     if seat is None:
         if ends is not None and at >= ends:
             found.append(
-                _opening("examination.lapse", step, "system", ends, ends, "examination.decide")
+                _opening(
+                    "examination.lapse",
+                    step,
+                    "system",
+                    ends,
+                    ends,
+                    "examination.decide",
+                    LAPSE_WINDOW,
+                )
             )
         else:
-            found.append(_opening("examination.reserve_seat", step, "candidate", since, ends))
+            found.append(
+                _opening(
+                    "examination.reserve_seat", step, "candidate", since, ends, lapse=LAPSE_WINDOW
+                )
+            )
         return tuple(found)
     if seat.changes_until is None or at < seat.changes_until:
         found.append(_opening("examination.move_seat", step, "candidate", seat.reserved_at))
         found.append(_opening("examination.cancel_seat", step, "candidate", seat.reserved_at))
     door = seat.door_closes
     if door is not None and at >= door:
-        found.append(_opening("examination.record_no_show", step, "proctor", door, door))
+        found.append(
+            _opening("examination.record_no_show", step, "proctor", door, door, lapse=LAPSE_SEAT)
+        )
     else:
         found.append(
-            _opening("examination.check_in", step, "proctor", seat.reserved_at, door or ends)
+            _opening(
+                "examination.check_in",
+                step,
+                "proctor",
+                seat.reserved_at,
+                door or ends,
+                lapse=LAPSE_SEAT,
+            )
         )
     return tuple(found)
 
@@ -220,5 +258,6 @@ KIND = StepKind(
     deadlines=DEADLINES,
     openings=openings,
     summary=summary,
+    lapses={LAPSE_SEAT: lapse_seat, LAPSE_WINDOW: lapse_window},
     held=HELD,
 )
