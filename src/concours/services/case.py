@@ -22,8 +22,8 @@ from concours.selection.competition import Competition
 from concours.selection.fold import as_told, fold_candidacy
 from concours.services.competitions import binding_edition, read_competition
 from concours.services.files import unknown_file
-from concours.services.notices.outbox import tell_of
 from concours.services.refresh import refresh
+from concours.services.telling import tell_of
 
 ATTEMPTS = 6
 """How often a decision is made again when an unrelated one came between."""

@@ -14,8 +14,8 @@ from concours.selection.authority import Actor, require, role_for
 from concours.services.case import ATTEMPTS, is_race, moved_on, role_on
 from concours.services.files import unknown_file
 from concours.services.folds import fold_file
-from concours.services.notices.outbox import tell_of
 from concours.services.refresh import refresh
+from concours.services.telling import tell_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
