@@ -135,6 +135,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "clearance.record_wait": "medical_adjudicator security_adjudicator",
         "clearance.appeal_security": "candidate",
         "clearance.decide_security_appeal": "appeals_officer",
+        "clearance.lapse": "system registrar",
         # review
         "review.open": "scheduler registrar",
         "review.recuse": "suitability_examiner",
@@ -144,9 +145,11 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "review.decide": "suitability_examiner",
         "review.appeal": "candidate",
         "review.decide_appeal": "appeals_officer",
+        "review.lapse": "system registrar",
         # register
         "register.place": "registrar system",
         "register.claim_points": "candidate",
+        "register.request_stop": "candidate",
         "register.decide_points": "registrar",
         "register.stop_clock": "registrar",
         "register.resume_clock": "registrar",
@@ -155,6 +158,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "register.restore": "appeals_officer",
         "register.read": "registrar appointing_authority auditor",
         "register.plan_class": "appointing_authority",
+        "register.swear_in": "registrar",
         "register.make_offers": "registrar",
         "register.answer_offer": "candidate",
         "register.lapse_offer": "system registrar",
@@ -164,6 +168,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "service.record_training": "training_officer",
         "service.rank_preferences": "candidate",
         "service.assign": "training_officer",
+        "service.hand_over": "registrar",
         # notices, record, operations
         "notice.release": "system registrar",
         "notice.manage": "registrar",

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from concours.selection import (
     application_step,
     assessment_road,
+    clearance_step,
     examination_step,
     narratives,
+    register_step,
+    review_step,
+    service_step,
 )
 from concours.selection.candidacy import APPLY as CANDIDACY_APPLY
 from concours.selection.candidacy import KINDS as CANDIDACY_WORDS
@@ -18,6 +22,10 @@ ALL: tuple[StepKind, ...] = (
     examination_step.KIND,
     narratives.KIND,
     assessment_road.KIND,
+    clearance_step.KIND,
+    review_step.KIND,
+    register_step.KIND,
+    service_step.KIND,
 )
 
 STEPS: Mapping[str, StepKind] = {kind.name: kind for kind in ALL}
