@@ -1,7 +1,6 @@
 """What every test may ask for."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 from tests import database
-from tests.service import Service
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours
 FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
@@ -69,23 +67,6 @@ def own_database(kept_database: str, django_db_blocker: DjangoDbBlocker) -> Iter
     """A database of this test's own, in which it may commit from any thread; gives its address."""
     with django_db_blocker.unblock(), database.own_copy(kept_database) as name:
         yield database.address(name)
-
-
-@pytest.fixture
-def service(own_database: str, tmp_path: Path) -> Iterator[Service]:
-    """The real service as processes, on an empty migrated database of its own."""
-    with Service(own_database, tmp_path, rehearsal=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """The system's Chromium; its sandbox cannot be had as root."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": shutil.which("chromium"),
-        "args": ["--no-sandbox"] if os.geteuid() == 0 else [],
-    }
 
 
 @pytest.fixture(scope="session")

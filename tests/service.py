@@ -1,50 +1,108 @@
-"""The real service as processes of its own: `concours serve` and `concours worker`."""
+"""The real service as processes: `concours serve` and `concours worker`, on data of its own.
+
+Data is prepared once by the service's own commands (keys, migrations, static files and,
+when asked, the rehearsal competition) and copied for each use: a folder, and on
+PostgreSQL a database copied by TEMPLATE. Nothing here imports the service's code.
+"""
 
 import os
-import re
+import shutil
+import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit, urlunsplit
 
-ROOT = Path(__file__).resolve().parents[1]
+import psycopg
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 PROGRAM = (sys.executable, "-m", "concours.cli.main")
-PATIENCE = 30
+PATIENCE = 60
+"""Seconds a start may take before it is given up; on a busy machine it takes several."""
+
+
+class Failed(AssertionError):
+    """A command of ours did not end well, or the service did not become well."""
+
+
+def surroundings_of(folder: Path, database: str = "") -> dict[str, str]:
+    """The environment of a rehearsal whose data stands in ``folder`` (and in ``database``)."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONCOURS_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    kept.pop("DATABASE_URL", None)
+    return {
+        **kept,
+        **({"DATABASE_URL": database} if database else {}),
+        "CONCOURS_VAR": str(folder),
+        "CONCOURS_REHEARSAL": "yes",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), kept.get("PYTHONPATH", "")])),
+    }
+
+
+def command(words: tuple[str, ...], surroundings: Mapping[str, str]) -> str:
+    """Run one `concours` command to its end and give what it wrote; its failure fails the test."""
+    done = subprocess.run(
+        [*PROGRAM, *words], env=dict(surroundings), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise Failed(
+            f"concours {' '.join(words)} ended with {done.returncode}:\n{done.stderr[-3000:]}"
+        )
+    return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Data made once, never served itself: a folder, and the address of a database beside SQLite."""
+
+    folder: Path
+    database: str = ""
+
+    @classmethod
+    def make(cls, folder: Path, *commands: str) -> "Prepared":
+        """Run the commands on an empty folder and, where the suite runs on one, an empty database."""
+        given = os.environ.get("DATABASE_URL", "")
+        made = cls(folder, _create(given, "") if given.startswith("postgres") else "")
+        for words in commands:
+            command(tuple(words.split()), surroundings_of(folder, made.database))
+        return made
+
+    def copy(self, folder: Path) -> dict[str, str]:
+        """Copy everything into ``folder``; gives the environment of the copy."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        copied = _create(self.database, _name(self.database)) if self.database else ""
+        return surroundings_of(folder, copied)
+
+    def drop(self) -> None:
+        """Remove the database, if there is one; folders are removed by pytest."""
+        if self.database:
+            _drop(self.database)
 
 
 class Service:
-    """Web and worker on one database and one folder; started by `with`, ended after it.
+    """A running copy: where it answers, where its data stands, what it runs under."""
 
-    ``address`` is where it answers. `start_worker` and `kill_worker` are apart, because
-    journeys test what happens with the worker off and after it was killed.
-    """
-
-    def __init__(
-        self, database: str, folder: Path, *, rehearsal: bool, **surroundings: str
-    ) -> None:
+    def __init__(self, prepared: Prepared, folder: Path, **surroundings: str) -> None:
         self.folder = folder
         self.log = folder / "service.log"
-        self.address = ""
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
         self.surroundings = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT / "src"),
-            "DJANGO_SETTINGS_MODULE": "concours.site.settings",
-            "DATABASE_URL": database,
-            "CONCOURS_VAR": str(folder),
-            "CONCOURS_KEYS": str(folder / "keys"),
-            "CONCOURS_HASHED_STATIC": "no",
-            "CONCOURS_REHEARSAL": "yes" if rehearsal else "no",
+            **prepared.copy(folder),
+            "CONCOURS_ORIGIN": self.address,
             **surroundings,
         }
-        self._web: subprocess.Popen[str] | None = None
+        self._web: subprocess.Popen[bytes] | None = None
         self._worker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Service":
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.start_web()
         return self
 
@@ -56,78 +114,67 @@ class Service:
     ) -> None:
         self.end_worker()
         self.end_web()
+        if "DATABASE_URL" in self.surroundings:
+            _drop(self.surroundings["DATABASE_URL"])
 
-    def run(self, *command: str) -> str:
-        """One command of ours to its end; gives its output, fails with what it said."""
-        done = subprocess.run(
-            [*PROGRAM, *command], env=self.surroundings, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"concours {' '.join(command)}: {done.stdout}{done.stderr}"
-        return done.stdout
+    def command(self, *words: str) -> str:
+        """Run one `concours` command on the same data; gives what it wrote."""
+        return command(words, self.surroundings)
 
-    def start_web(self, port: int = 0) -> None:
-        """Serve on the port, or on a free one, and return once it answers."""
-        self._web = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port)],
-            env=self.surroundings,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self._web.stderr is not None
-        said = self._web.stderr.readline()
-        found = re.search(r"http://[^:]+:(\d+)", said)
-        assert found, f"concours serve said: {said}{self._web.stderr.read()}"
-        self.address = f"http://localhost:{found[1]}"
-        threading.Thread(target=self._keep_log, args=(self._web,), daemon=True).start()
+    def start_web(self) -> None:
+        """Serve on this service's own port and return once it answers."""
+        self._web = self._start("serve", "--port", str(self.port))
         until = time.monotonic() + PATIENCE
-        while not self._answers():
-            assert self._web.poll() is None, self.log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, self.log.read_text(encoding="utf-8")
+        while not self._is_well():
+            if self._web.poll() is not None or time.monotonic() > until:
+                raise Failed(f"The service is not well:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.05)
 
     def end_web(self) -> None:
         """Stop serving, as an operator would."""
         _end(self._web)
-        self._web = None
 
     def kill_web(self) -> None:
         """End the web process without a chance to finish anything."""
         _kill(self._web)
-        self._web = None
 
     def start_worker(self) -> None:
-        """Start the worker."""
-        with open(self.log, "a", encoding="utf-8") as log:
-            self._worker = subprocess.Popen(
-                [*PROGRAM, "worker"], env=self.surroundings, stdout=log, stderr=log
-            )
+        """Start the worker; a service starts without one."""
+        self._worker = self._start("worker")
 
     def end_worker(self) -> None:
         """Ask the worker to end, and wait for it."""
         _end(self._worker)
-        self._worker = None
 
     def kill_worker(self) -> None:
         """SIGKILL: what a power cut looks like to the database."""
         _kill(self._worker)
-        self._worker = None
 
-    def _answers(self) -> bool:
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        with open(self.log, "a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [*PROGRAM, *words], env=self.surroundings, stdout=log, stderr=log
+            )
+
+    def _is_well(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.address}/healthz", timeout=2).close()
-        except (urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{self.address}/healthz", timeout=10).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return False
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
         return True
 
-    def _keep_log(self, web: "subprocess.Popen[str]") -> None:
-        assert web.stderr is not None
-        with open(self.log, "a", encoding="utf-8") as log:
-            for line in web.stderr:
-                log.write(line)
-                log.flush()
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
-def _end(process: "subprocess.Popen[str] | subprocess.Popen[bytes] | None") -> None:
+def _end(process: subprocess.Popen[bytes] | None) -> None:
     if process is None or process.poll() is not None:
         return
     process.terminate()
@@ -137,7 +184,31 @@ def _end(process: "subprocess.Popen[str] | subprocess.Popen[bytes] | None") -> N
         _kill(process)
 
 
-def _kill(process: "subprocess.Popen[str] | subprocess.Popen[bytes] | None") -> None:
-    if process is not None:
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None and process.poll() is None:
         process.kill()
         process.wait()
+
+
+def _name(address: str) -> str:
+    return urlsplit(address).path.lstrip("/")
+
+
+def _create(near: str, template: str) -> str:
+    """A new database on the same server, empty or copied; gives its address."""
+    name = f"service_{uuid.uuid4().hex}"
+    copied = f' TEMPLATE "{template}"' if template else ""
+    with _maintenance(near) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{copied}'.encode())
+    return urlunsplit(urlsplit(near)._replace(path=f"/{name}"))
+
+
+def _drop(address: str) -> None:
+    with _maintenance(address) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{_name(address)}" WITH (FORCE)'.encode())
+
+
+def _maintenance(address: str) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(
+        urlunsplit(urlsplit(address)._replace(path="/postgres")), autocommit=True
+    )

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import tomllib
+from email.message import Message
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,17 +70,23 @@ def judge(name: str, version: str) -> str:
         return "pinned but not installed here, so its licence cannot be read"
     if about["Version"] != version:
         return f"version {about['Version']} is installed, {version} is pinned"
-    words = about.get("License-Expression") or ""
-    if not words:
-        named = [
-            c.split(" :: ")[-1] for c in about.get_all("Classifier") or [] if "License ::" in c
-        ]
-        words = "; ".join(named) or (about.get("License") or "").strip().splitlines()[0:1] or ""
-        words = words if isinstance(words, str) else words[0]
-    if not words or words == "OSI Approved":
-        words = (about.get("License") or "").strip()
-    alternatives = re.split(r"\bOR\b", words)
-    if all(REFUSED.search(part) for part in alternatives):
+    return wrong_with(said(about))
+
+
+def said(about: Message) -> str:
+    """What the metadata says: the expression, else the classifiers, else the free field's head."""
+    if about.get("License-Expression"):
+        return str(about["License-Expression"])
+    kinds = [kind.split(" :: ")[-1] for kind in about.get_all("Classifier") or []
+             if kind.startswith("License ::")]  # fmt: skip
+    named = [kind for kind in kinds if kind not in {"OSI Approved", "DFSG approved"}]
+    free = (about.get("License") or "").strip().splitlines()
+    return "; ".join(named) or (free[0] if free else "")
+
+
+def wrong_with(words: str) -> str:
+    """Why a package with these words on its licence may not be used yet; empty when it may."""
+    if all(REFUSED.search(part) for part in re.split(r"\bOR\b|;", words)):
         return f"{words!r} is not a licence we may use"
     if REFUSED.search(words):
         return f"{words!r}: choose one and record it in tools/licences.toml"

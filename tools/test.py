@@ -16,18 +16,13 @@ from pathlib import Path
 import check
 import postgres
 from steps import ROOT, Outcome, conclude, step
-
-CORE = ("kernel", "ledger", "policy", "psychometrics", "planning", "selection", "simulator")
-WEB = ("records", "services", "pages", "portal", "board", "examroom", "api", "site", "cli")
-BROWSER = "journeys"
-HOUSE = "house"
+from suites import BROWSER, CORE, DATA, EVERY, HOUSE, WEB
 
 
 def main() -> None:
     """Run everything that can run here, to the end; exit 1 when anything failed."""
-    unknown = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir()} - {
-        *CORE, *WEB, BROWSER, HOUSE, "golden", "__pycache__",
-    }  # fmt: skip
+    folders_there = {folder.name for folder in (ROOT / "tests").iterdir() if folder.is_dir()}
+    unknown = folders_there - EVERY - DATA
     if unknown:
         sys.exit(f"tests/{', tests/'.join(sorted(unknown))}: in no suite of tools/test.py")
     outcomes = check.outcomes()

@@ -66,6 +66,8 @@ def call(name: str, rest: Sequence[str]) -> None:
         app = typer.Typer(add_completion=False)
         app.command()(target)
         target = app
+    # A pretty traceback would print the values of variables, names of people among them.
+    target.pretty_exceptions_enable = False
     target(args=list(rest), prog_name=f"concours {name}")
 
 

@@ -12,6 +12,7 @@ from concours.cli.messages import compile_messages
 
 def prepare() -> None:
     """Make keys, migrate the database, compile messages, collect static files."""
+    call_command("check", verbosity=0)
     make_session_key(settings.KEYS)
     settings.VAR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -28,6 +28,7 @@ from concours.cli.serve import Busy, listen
 SOURCE = Path(__file__).resolve().parents[1]
 PROGRAM = (sys.executable, "-m", "concours.cli.main")
 HOST = "127.0.0.1"
+Do = Callable[[str, Mapping[str, str]], None]
 PATIENCE = 60
 """Seconds until a web process that does not answer is given up."""
 
@@ -53,7 +54,7 @@ def run(
     with alone(folder):
         signal.signal(signal.SIGTERM, _stop)
         try:
-            make_ready(folder, surroundings)
+            make_ready(folder, surroundings, do)
             supervise(port, surroundings)
         except KeyboardInterrupt:
             print("\nStopped.", file=sys.stderr)
@@ -71,8 +72,11 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def make_ready(folder: Path, surroundings: Mapping[str, str]) -> None:
-    """Prepare when the code has changed since last time; build the rehearsal when there is none."""
+def make_ready(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
+    """Prepare when the code has changed since last time; build the rehearsal when there is none.
+
+    ``do`` runs one command of ours in the given surroundings and raises when it fails.
+    """
     standing = folder / "concours.sqlite3"
     stamp = folder / "prepared"
     digest = source_digest()
@@ -81,23 +85,17 @@ def make_ready(folder: Path, surroundings: Mapping[str, str]) -> None:
     if ready and (given or standing.exists()):
         return
     if given or standing.exists():
-        step("Preparing", surroundings, "prepare")
-        build_rehearsal(surroundings)
+        do("prepare", surroundings)
+        do("rehearse", surroundings)
     else:
         fresh = folder / "building.sqlite3"
         remove_database(fresh)
         elsewhere = {**surroundings, "DATABASE_URL": f"sqlite:///{fresh}"}
-        step("Preparing", elsewhere, "prepare")
-        build_rehearsal(elsewhere)
+        do("prepare", elsewhere)
+        do("rehearse", elsewhere)
         settle(fresh)
         fresh.rename(standing)
     stamp.write_text(digest, encoding="utf-8")
-
-
-def build_rehearsal(surroundings: Mapping[str, str]) -> None:
-    """Build the rehearsal competition; the command does nothing where it already stands."""
-    if "rehearse" in COMMANDS:
-        step("Building the rehearsal competition", surroundings, "rehearse")
 
 
 def settle(file: Path) -> None:
@@ -113,12 +111,14 @@ def remove_database(file: Path) -> None:
         Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
-def step(words: str, surroundings: Mapping[str, str], *command: str) -> None:
+def do(command: str, surroundings: Mapping[str, str]) -> None:
     """Run one command of ours to its end; its failure ends the start."""
-    print(f"{words} ...", file=sys.stderr, flush=True)
-    done = subprocess.run([*PROGRAM, *command], env=dict(surroundings))
+    if command not in COMMANDS:
+        return
+    print(f"{command}: {COMMANDS[command].help}", file=sys.stderr, flush=True)
+    done = subprocess.run([*PROGRAM, command], env=dict(surroundings))
     if done.returncode:
-        print(f"`concours {' '.join(command)}` failed; see above.", file=sys.stderr)
+        print(f"`concours {command}` failed; see above.", file=sys.stderr)
         raise typer.Exit(1)
 
 

@@ -29,15 +29,20 @@ Half = Literal["pages", "desk"]
 
 def build(only: Half | None = None) -> Application:
     """The application, whole or one half of it; what the other half answers is not found here."""
-    pages = _pages() if only != "desk" else _nothing
-    desk = _desk() if only != "pages" else _nothing
+    pages = _pages() if only != "desk" else nothing
+    desk = _desk() if only != "pages" else nothing
+    return dispatch(pages, desk)
+
+
+def dispatch(pages: Application, desk: Application) -> Application:
+    """Send each request to its half by where its path begins."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
             half = desk if scope["path"].startswith(DESK) else pages
-            if scope["path"] == "/healthz" and half is _nothing:
+            if scope["path"] == "/healthz" and half is nothing:
                 half = _alive
             await half(scope, receive, send)
         else:
@@ -54,12 +59,13 @@ def _pages() -> Application:
 
 def _desk() -> Application:
     if find_spec("concours.examroom.desk") is None:
-        return _nothing
+        return nothing
     import_module("concours.site.wsgi")  # tables must be loaded first
     return cast(Application, import_module("concours.examroom.desk").application)
 
 
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """The half that is served elsewhere: everything is not found."""
     await _answer(send, 404, b"not found\n")
 
 

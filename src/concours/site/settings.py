@@ -283,24 +283,20 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ORIGIN.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Concours"
+OIDC_NAME = env.text("CONCOURS_OIDC_NAME", "Single sign-on", meaning="What its button says.")
+OIDC_CLIENT = env.text("CONCOURS_OIDC_CLIENT", "concours", meaning="Our name at the provider.")
+OIDC_SECRET = env.secret(
+    "CONCOURS_OIDC_SECRET", meaning="Our secret at the provider.", fallback=str, shown="none"
+)
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "sign-in",
-                "name": env.text(
-                    "CONCOURS_OIDC_NAME", "Single sign-on", meaning="What its button says."
-                ),
-                "client_id": env.text(
-                    "CONCOURS_OIDC_CLIENT", "concours", meaning="Our name at the provider."
-                ),
-                "secret": env.secret(
-                    "CONCOURS_OIDC_SECRET",
-                    meaning="Our secret at the provider.",
-                    fallback=str,
-                    shown="none",
-                ),
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT,
+                "secret": OIDC_SECRET,
                 "settings": {"server_url": OIDC_ISSUER},
             }
         ]
