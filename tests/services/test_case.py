@@ -28,7 +28,7 @@ def found(eligible: bool = True, **more: Any) -> Any:
     """A command that records a finding of eligibility."""
 
     def command(case: Case) -> Sequence[Draft]:
-        body = {"eligible": eligible, "failed": [], **more}
+        body = {"outcome": "eligible" if eligible else "not_eligible", "findings": [], **more}
         return (Draft(file=case.code, step="application", kind="eligibility.found", body=body),)
 
     return command

@@ -1,8 +1,22 @@
 """Every table. Step modules join below, one import each."""
 
 from concours.records.models.account import Account, StaffRole
+from concours.records.models.application import (
+    ApplicationSection,
+    EqualityAnswer,
+)
 from concours.records.models.clock import ServiceClock
 from concours.records.models.document import Document
+from concours.records.models.examination import (
+    Answer,
+    Centre,
+    EssaySheet,
+    ExaminationStanding,
+    Seat,
+    SessionStanding,
+    Sitting,
+    TestItem,
+)
 from concours.records.models.job import Job
 from concours.records.models.ledger import (
     BodyDestruction,
@@ -24,10 +38,16 @@ from concours.records.models.standing import (
 
 __all__ = [
     "Account",
+    "Answer",
+    "ApplicationSection",
     "BodyDestruction",
     "CandidacyStanding",
+    "Centre",
     "CompetitionStanding",
     "Document",
+    "EqualityAnswer",
+    "EssaySheet",
+    "ExaminationStanding",
     "FileHead",
     "Job",
     "LedgerBody",
@@ -41,6 +61,10 @@ __all__ = [
     "PersonKey",
     "PersonStanding",
     "RunFile",
+    "Seat",
     "ServiceClock",
+    "SessionStanding",
+    "Sitting",
     "StaffRole",
+    "TestItem",
 ]

@@ -99,6 +99,7 @@ class LogTile(LedgerTable):
     level = models.PositiveSmallIntegerField()
     place = models.PositiveBigIntegerField()
     hashes = models.BinaryField()
+    root = models.BinaryField(max_length=32)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "place"], name="tile_once")]

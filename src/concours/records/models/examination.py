@@ -1,0 +1,195 @@
+"""Centres, sessions and seats; sittings and answers; test items and essay sheets."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from concours.records.models.kinds import CodeField, SealedField, Source, Standing
+
+
+class Centre(Source):
+    """A test centre, at home or at a post abroad."""
+
+    of_nobody: ClassVar[bool] = True
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=100)
+    city = models.CharField(max_length=100)
+    country = models.CharField(max_length=3)
+    zone = models.CharField(max_length=60)
+    address = models.CharField(max_length=300)
+    step_free = models.BooleanField(default=True)
+    abroad = models.BooleanField(default=False)
+
+
+class SessionStanding(Standing):
+    """One row a session: what lists of sessions and the seat desk are made of."""
+
+    file = CodeField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    competition = CodeField()
+    step = models.CharField(max_length=40)
+    centre = models.CharField(max_length=40)
+    room = models.CharField(max_length=40)
+    zone = models.CharField(max_length=60)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    seats = models.PositiveIntegerField()
+    accessible = models.PositiveIntegerField()
+    status = models.CharField(max_length=12)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["competition", "status", "starts_at"], name="session_to_come")
+        ]
+
+
+class Seat(Source):
+    """One seat of one session. A row has one holder at most, and a candidacy one seat a step:
+    the database itself makes a second holder impossible."""
+
+    of_nobody: ClassVar[bool] = True
+
+    session = CodeField()
+    step = models.CharField(max_length=40)
+    label = models.CharField(max_length=8)
+    accessible = models.BooleanField(default=False)
+    holder = CodeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "label"], name="seat_once"),
+            models.UniqueConstraint(
+                fields=["holder", "step"],
+                condition=models.Q(holder__isnull=False),
+                name="one_seat_each",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["session", "accessible", "id"],
+                condition=models.Q(holder__isnull=True),
+                name="seat_free",
+            )
+        ]
+
+
+class ExaminationStanding(Standing):
+    """One row a candidacy in the test: what the desks of seats, scoring and essays list."""
+
+    file = CodeField(primary_key=True)
+    competition = CodeField()
+    step = models.CharField(max_length=40)
+    session = CodeField(blank=True)
+    seat = models.CharField(max_length=8, blank=True)
+    checked_in = models.BooleanField(default=False)
+    sitting = models.CharField(max_length=12, blank=True)
+    scored = models.BooleanField(default=False)
+    total = models.CharField(max_length=12, blank=True)
+    total_nano = models.BigIntegerField(null=True, blank=True)
+    essay = models.CharField(max_length=16, blank=True)
+    essay_total = models.CharField(max_length=12, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    closed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["competition", "sitting"], name="examination_sitting"),
+            models.Index(fields=["session", "seat"], name="examination_seat"),
+            models.Index(fields=["competition", "essay"], name="examination_essay"),
+        ]
+
+
+class TestItem(Source):
+    """One item of a section: its text, its options, its key, and whether it counts."""
+
+    __test__ = False
+    of_nobody: ClassVar[bool] = True
+
+    competition = CodeField()
+    step = models.CharField(max_length=40)
+    section = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    stem = models.TextField(blank=True)
+    options = models.JSONField(default=list)
+    key = models.CharField(max_length=4, blank=True)
+    counts = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "step", "section", "number"], name="item_once"
+            ),
+            models.UniqueConstraint(
+                fields=["competition", "step", "section", "name"], name="item_named_once"
+            ),
+        ]
+
+
+class Sitting(Source):
+    """One sitting, on the screen or read in from a sheet. A voided one is followed by another."""
+
+    of_candidacy: ClassVar[str] = "candidacy"
+
+    candidacy = CodeField()
+    step = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    medium = models.CharField(max_length=8)
+    opened_at = models.DateTimeField()
+    next_n = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "step", "number"], name="sitting_once")
+        ]
+
+
+class Answer(Source):
+    """One answer as it arrived, never changed: the latest of an item is the one that counts.
+
+    ``choice`` is a letter or digit, "" for an omission; ``text`` an essay, encrypted.
+    """
+
+    of_candidacy: ClassVar[str] = "sitting__candidacy"
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="answers")
+    n = models.PositiveIntegerField()
+    section = models.CharField(max_length=40)
+    item = models.PositiveSmallIntegerField()
+    choice = models.CharField(max_length=4, blank=True)
+    text = SealedField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sitting", "n"], name="answer_once")]
+        indexes = [models.Index(fields=["sitting", "section", "item", "n"], name="answer_latest")]
+
+
+class EssaySheet(Source):
+    """One marker's sheet for one essay, under a code that says nothing of its writer.
+
+    ``reading`` is 1 or 2 for the first readings, 3 for the one that settles.
+    """
+
+    of_candidacy: ClassVar[str] = "candidacy"
+
+    code = CodeField(primary_key=True)
+    candidacy = CodeField()
+    competition = CodeField()
+    step = models.CharField(max_length=40)
+    marker = CodeField()
+    reading = models.PositiveSmallIntegerField()
+    mark = models.PositiveSmallIntegerField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidacy", "step", "marker"], name="essay_marker_once"
+            ),
+            models.UniqueConstraint(
+                fields=["candidacy", "step", "reading"], name="essay_reading_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["marker", "locked_at"], name="essay_of_marker")]

@@ -1,0 +1,1 @@
+"""The record: its log and heads, downloads, verification, replay, recomputation, rebuilding."""

@@ -1,0 +1,96 @@
+"""What a database owner changes behind our back is found and named."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from tests.cast import APPLIES, given_candidacy, given_competition, given_person
+
+from concours.records import guards
+from concours.records.models import LogLeaf
+from concours.services.ledger.log import sequence_and_sign
+from concours.services.ledger.verifying import awaiting, faulty_files, faulty_log
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def code() -> str:
+    found = given_candidacy(given_person(), given_competition())
+    sequence_and_sign(at=APPLIES + timedelta(minutes=1))
+    return found
+
+
+def as_owner(*statements: str) -> None:
+    """What somebody with the owner's rights can do: take the guards away first."""
+    with connection.cursor() as cursor:
+        for table, guard in guards.GUARDS.items():
+            for change in guards.REFUSED[guard]:
+                on = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER {table}_no_{change}{on}")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def faults() -> list[tuple[str, int | None, str]]:
+    found = [fault for _, some in faulty_files() for fault in some]
+    found += [fault for _, some in faulty_log() for fault in some]
+    return [
+        (fault.file, fault.entry if fault.place is None else fault.place, fault.part)
+        for fault in found
+    ]
+
+
+def test_a_sound_ledger_has_no_faults(code: str) -> None:
+    assert faults() == []
+    assert awaiting() == 0
+
+
+def test_a_changed_body_is_named(code: str) -> None:
+    as_owner(
+        "UPDATE records_ledgerbody SET text = '{}' WHERE entry_id = "
+        f"(SELECT id FROM records_ledgerentry WHERE file = '{code}' AND seq = 1)"
+    )
+    assert faults() == [(code, 1, "body")]
+
+
+def test_a_body_taken_away_without_an_act_is_named(code: str) -> None:
+    as_owner(
+        "DELETE FROM records_ledgerbody WHERE entry_id = "
+        f"(SELECT id FROM records_ledgerentry WHERE file = '{code}' AND seq = 2)"
+    )
+    assert faults() == [(code, 2, "body")]
+
+
+def test_a_changed_header_is_named_and_so_is_the_link_to_it(code: str) -> None:
+    as_owner(
+        "UPDATE records_ledgerentry SET header = replace(header, 'system', 'systen') "
+        f"WHERE file = '{code}' AND seq = 1"
+    )
+    assert set(faults()) == {(code, 1, "header"), (code, 2, "header")}
+
+
+def test_an_entry_forged_whole_is_found_by_the_log(code: str) -> None:
+    as_owner(
+        f"UPDATE records_ledgerentry SET digest = '{'0' * 64}' WHERE file = '{code}' AND seq = 2",
+    )
+    parts = {part for _, _, part in faults()}
+    assert parts == {"header", "head", "log"}
+
+
+def test_leaves_cut_off_the_end_are_found_by_the_signed_head(code: str) -> None:
+    as_owner(
+        "DELETE FROM records_logleaf WHERE position = (SELECT MAX(position) FROM records_logleaf)"
+    )
+    assert [part for _, _, part in faults()] == ["checkpoint"]
+
+
+def test_a_file_that_vanished_is_found(code: str) -> None:
+    as_owner(f"DELETE FROM records_filehead WHERE code = '{code}'")
+    assert faults() == [(code, None, "head")]
+
+
+def test_entries_that_vanished_are_found(code: str) -> None:
+    as_owner(f"DELETE FROM records_ledgerentry WHERE file = '{code}'")
+    last = LogLeaf.objects.count() - 1
+    assert faults() == [(code, None, "head"), ("", last - 1, "log"), ("", last, "log")]
