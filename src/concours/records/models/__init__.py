@@ -5,6 +5,12 @@ from concours.records.models.application import (
     ApplicationSection,
     EqualityAnswer,
 )
+from concours.records.models.assessment import (
+    AssessmentDay,
+    AssessmentPlace,
+    DayAssessor,
+    DaySession,
+)
 from concours.records.models.clock import ServiceClock
 from concours.records.models.document import Document
 from concours.records.models.examination import (
@@ -28,7 +34,18 @@ from concours.records.models.ledger import (
     LogTile,
     RunFile,
 )
+from concours.records.models.narratives import (
+    NarrativeDraft,
+)
 from concours.records.models.notice import Notice
+from concours.records.models.panels import (
+    PanelMember,
+    PanelReading,
+    PanelStanding,
+    RatingSheet,
+    ReaderProfile,
+    ReaderTie,
+)
 from concours.records.models.person import NameKey, Person, PersonKey
 from concours.records.models.standing import (
     CandidacyStanding,
@@ -40,10 +57,14 @@ __all__ = [
     "Account",
     "Answer",
     "ApplicationSection",
+    "AssessmentDay",
+    "AssessmentPlace",
     "BodyDestruction",
     "CandidacyStanding",
     "Centre",
     "CompetitionStanding",
+    "DayAssessor",
+    "DaySession",
     "Document",
     "EqualityAnswer",
     "EssaySheet",
@@ -56,10 +77,17 @@ __all__ = [
     "LogLeaf",
     "LogTile",
     "NameKey",
+    "NarrativeDraft",
     "Notice",
+    "PanelMember",
+    "PanelReading",
+    "PanelStanding",
     "Person",
     "PersonKey",
     "PersonStanding",
+    "RatingSheet",
+    "ReaderProfile",
+    "ReaderTie",
     "RunFile",
     "Seat",
     "ServiceClock",
