@@ -1,0 +1,68 @@
+"""From a command's permanent name to the page it is taken on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from concours.selection.opening import Opening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandLink:
+    """A command as a page offers it; ``href`` is "" where it has no page of its own."""
+
+    command: str
+    step: str
+    href: str
+    owner: str
+    awaited: bool
+    due_on: datetime | None
+    since: datetime
+
+
+def command_href(face: str, command: str, code: str) -> str:
+    """The address of a command's page on a face; "" when the face has none."""
+    try:
+        return reverse(f"{face}:{command.replace('.', '_')}", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+def command_links(face: str, code: str, openings: tuple[Opening, ...]) -> list[CommandLink]:
+    """The commands of a file as links, awaited ones first, then by date."""
+    ordered = sorted(
+        openings, key=lambda o: (not o.awaited, o.due_on is None, o.due_on or o.since, o.command)
+    )
+    return [
+        CommandLink(
+            command=o.command,
+            step=o.step,
+            href=command_href(face, o.command, code),
+            owner=o.owner,
+            awaited=o.awaited,
+            due_on=o.due_on,
+            since=o.since,
+        )
+        for o in ordered
+    ]
+
+
+def road_steps(
+    milestones: tuple, current: str, links: list[CommandLink]
+) -> list[dict[str, object]]:  # type: ignore[type-arg]
+    """The milestones of a road as its part draws them."""
+    return [
+        {
+            "number": number,
+            "title": m.title,
+            "status": m.view.status,
+            "since": m.view.since,
+            "until": m.view.due_on,
+            "owner": m.view.owner if m.view.status == "board" else "",
+            "outcome": m.view.outcome,
+            "current": m.step == current,
+            "href": next((c.href for c in links if c.step == m.step and c.awaited and c.href), ""),
+        }
+        for number, m in enumerate(milestones, start=1)
+    ]
