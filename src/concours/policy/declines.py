@@ -24,4 +24,11 @@ def _run(rule: Declines, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"removed": removes(rule, declined_before=given["declined_before"])}
 
 
-KIND = Kind("declines", Declines, _run)
+def _say(rule: Declines) -> tuple[str, ...]:
+    told = [f"{rule.kept} declined offer keeps the place; one more removes it."]
+    if rule.silence_declines:
+        told.append("No answer by the last day counts as a decline.")
+    return tuple(told)
+
+
+KIND = Kind("declines", Declines, _run, _say)

@@ -100,4 +100,16 @@ def _run(rule: LanguagePoints, given: Mapping[str, Any]) -> Mapping[str, object]
     return {"points": str(language_points(rule, results=results))}
 
 
-KIND = Kind("language_points", LanguagePoints, _run)
+def _say(rule: LanguagePoints) -> tuple[str, ...]:
+    told = [
+        f"{award.group} language, {award.test} test, {award.level}: {award.points} points."
+        for award in rule.awards
+    ]
+    told += [f"{name} languages: {', '.join(names)}." for name, names in rule.groups.items()]
+    told.append("One language counts, the best; a higher result replaces a lower one.")
+    if rule.losing_test:
+        told.append(f"Failing the {rule.losing_test} test loses what the language had earned.")
+    return tuple(told)
+
+
+KIND = Kind("language_points", LanguagePoints, _run, _say)

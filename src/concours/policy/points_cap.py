@@ -12,7 +12,7 @@ from concours.policy.kind import Kind
 
 
 class PointsCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """No more than ``most`` in all, from ``since`` on; ``most`` "" is no cap."""
+    """No more than ``most`` in all, from ``since`` on; ``most`` "none" is no cap."""
 
     most: str
     since: date | None = None
@@ -20,7 +20,7 @@ class PointsCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 def capped(rule: PointsCap, *, points: Fraction, on: date) -> Fraction:
     """The points that count on a day."""
-    if not rule.most or (rule.since is not None and on < rule.since):
+    if rule.most == "none" or (rule.since is not None and on < rule.since):
         return points
     return min(points, Fraction(Decimal(rule.most)))
 
@@ -30,4 +30,11 @@ def _run(rule: PointsCap, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"points": str(capped(rule, points=total, on=given["on"]))}
 
 
-KIND = Kind("points_cap", PointsCap, _run)
+def _say(rule: PointsCap) -> tuple[str, ...]:
+    if rule.most == "none":
+        return ("There is no cap.",)
+    start = f" from {rule.since.day} {rule.since:%B %Y} on" if rule.since else ""
+    return (f"All points together count for at most {rule.most}{start}.",)
+
+
+KIND = Kind("points_cap", PointsCap, _run, _say)

@@ -32,4 +32,16 @@ def _run(rule: PointsTable, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"points": str(points_for(rule, claim=given["claim"], on=given["on"]))}
 
 
-KIND = Kind("points_table", PointsTable, _run)
+def _say(rule: PointsTable) -> tuple[str, ...]:
+    start = f", from {rule.since.day} {rule.since:%B %Y} on" if rule.since else ""
+    told = [
+        f"{claim.replace('_', '-')}: {points} points{start}."
+        for claim, points in rule.points.items()
+    ]
+    if rule.once_per_person:
+        told.append("Claimed once by a person; it counts on all their registers.")
+    told += [f"{name.replace('_', ' ')}: {number}." for name, number in rule.conditions.items()]
+    return tuple(told)
+
+
+KIND = Kind("points_table", PointsTable, _run, _say)

@@ -45,4 +45,15 @@ def _run(rule: Quorum, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"carried": yes}
 
 
-KIND = Kind("quorum", Quorum, _run)
+def _say(rule: Quorum) -> tuple[str, ...]:
+    told = [
+        f"A panel of {rule.members}; at least {rule.quorum} vote.",
+        f"Yes needs more than {rule.majority} of the votes.",
+    ]
+    if rule.assessors_excluded:
+        told.append("Nobody sits who assessed the same person before.")
+    told += [f"The panel never sees: {part}." for part in rule.withheld]
+    return tuple(told)
+
+
+KIND = Kind("quorum", Quorum, _run, _say)

@@ -98,4 +98,16 @@ def _run(rule: RegisterClock, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"ends_on": ends_on(rule, placed_on=given["placed_on"], stops=stops).isoformat()}
 
 
-KIND = Kind("register_clock", RegisterClock, _run)
+def _say(rule: RegisterClock) -> tuple[str, ...]:
+    told = [f"{rule.months} calendar months from the day of placement, to the same day."]
+    for ground in rule.grounds.values():
+        most = f"{ground.most_months} months in all" if ground.most_months else "its own length"
+        told.append(f"{ground.title} stops it, for {most}.")
+    if not rule.do_not_call_stops:
+        told.append("Asking not to be called does not stop it.")
+    if not rule.hiring_freeze_stops:
+        told.append("A hiring freeze does not stop it.")
+    return tuple(told)
+
+
+KIND = Kind("register_clock", RegisterClock, _run, _say)

@@ -59,4 +59,13 @@ def _run(rule: TieChain, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"order": [one.file for one in in_rank_order(rule, contenders=contenders)]}
 
 
-KIND = Kind("tie_chain", TieChain, _run)
+def _say(rule: TieChain) -> tuple[str, ...]:
+    words = {
+        "score": "the higher score",
+        "placed": "the earlier placement",
+        "lot": "a lot drawn from a recorded seed",
+    }
+    return (f"First comes {', then '.join(words[link] for link in rule.chain)}.",)
+
+
+KIND = Kind("tie_chain", TieChain, _run, _say)
