@@ -11,7 +11,7 @@ from concours.psychometrics.acceptance import check_connection, model_per_item, 
 from concours.psychometrics.design import Design, read_design
 from concours.psychometrics.errors_of_estimate import StandardErrors, standard_errors_of
 from concours.psychometrics.fitting import Problem, Progress, Step, fit
-from concours.psychometrics.information import test_information as information_of_test
+from concours.psychometrics.information import information_of_test
 from concours.psychometrics.maximisation import Freedom, Priors
 from concours.psychometrics.models import SHARED_SLOPE
 from concours.psychometrics.nodes import Nodes

@@ -34,11 +34,19 @@ WITHIN = np.linspace(-3.0, 3.0, 25)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One iteration: number, log-posterior at its start, largest change it asked for."""
+    """One pass over the persons.
+
+    iteration      from 1
+    log_posterior  at the parameters the pass started from
+    change         largest change the M-step then asked for
+    kept           False where an extrapolated point lost ground and was given up; its change is
+                   that of the point it came from
+    """
 
     iteration: int
     log_posterior: float
     change: float
+    kept: bool = True
 
 
 Progress = Callable[[Step], None]
@@ -158,12 +166,13 @@ def _iterate(problem: Problem, state: State, run: ShardMap, progress: Progress |
             float(log_prior_of_items(b, problem.priors)[problem.freedom.free[b.items]].sum())
             for b in state.blocks
         )
-        if retreat is not None and posterior < reached - 1e-10 * abs(reached) - 1e-7:
+        if retreat is not None and not posterior >= reached - 1e-10 * abs(reached) - 1e-7:
             state, retreat = retreat, None
             memory.forget()
-            record.append(Step(len(record) + 1, posterior, np.inf))
-            if len(record) < problem.most_iterations:
-                continue
+            record.append(Step(len(record) + 1, posterior, record[-1].change, kept=False))
+            if progress is not None:
+                progress(record[-1])
+            continue
         image = _improved(problem, state, expected, nodes)
         before, after = state.flat(), image.flat()
         change = float(np.abs(after - before).max())

@@ -29,7 +29,7 @@ def item_information(parameters: ItemParameters, theta: ArrayLike) -> Floats:
     return result
 
 
-def test_information(parameters: ItemParameters, theta: ArrayLike) -> Floats:
+def information_of_test(parameters: ItemParameters, theta: ArrayLike) -> Floats:
     """(points,) information of the whole test; its inverse square root is the error of ability."""
     return np.asarray(item_information(parameters, theta).sum(axis=0))
 
@@ -52,5 +52,5 @@ def marginal_reliability(
     theta, weight  (points,) abilities and their weights, summing to one
     Source: Green, Bock, Humphreys, Linn & Reckase (1984), JEM 21, 347-360.
     """
-    information = test_information(parameters, theta)
+    information = information_of_test(parameters, theta)
     return float((weight * information / (information + 1.0 / variance)).sum())

@@ -86,7 +86,7 @@ def pack(
         return responses
     chunks: Iterable[Chunk]
     if isinstance(responses, np.ndarray):
-        whole = _checked(cast(Chunk, responses), 0)
+        whole = _as_int8(_checked(cast(Chunk, responses), 0), 0)
         if categories is None:
             top = whole.max(axis=0, initial=1) if whole.shape[0] else np.ones(whole.shape[1], int)
             categories = [int(t) + 1 for t in top]

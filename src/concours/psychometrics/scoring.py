@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from concours.kernel.errors import BadInput
 from concours.psychometrics.design import read_design
 from concours.psychometrics.expectation import category_table
-from concours.psychometrics.information import test_information
+from concours.psychometrics.information import information_of_test
 from concours.psychometrics.kernels import posterior_moments
 from concours.psychometrics.nodes import Nodes, choose_nodes, log_prior
 from concours.psychometrics.notice import Notice
@@ -88,7 +88,7 @@ def score(
     parameters = parameters.select(packed.layout.names)
     prior = _prior(prior_mean, prior_sd, packed.persons)
     grid = nodes or choose_nodes(
-        float(test_information(parameters, _around(prior)).max()), prior.mean, prior.sd
+        float(information_of_test(parameters, _around(prior)).max()), prior.mean, prior.sd
     )
     scored = _answered(packed)
     notices = []

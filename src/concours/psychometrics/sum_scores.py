@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from concours.psychometrics.information import test_information
+from concours.psychometrics.information import information_of_test
 from concours.psychometrics.models import log_probabilities
 from concours.psychometrics.nodes import Nodes, choose_nodes, log_prior
 from concours.psychometrics.parameters import ItemParameters, blocks_of
@@ -62,7 +62,7 @@ def sum_score_table(
     """
     m, s = np.array([mean]), np.array([sd])
     within = mean + sd * np.linspace(-3.0, 3.0, 25)
-    grid = nodes or choose_nodes(float(test_information(parameters, within).max()), m, s)
+    grid = nodes or choose_nodes(float(information_of_test(parameters, within).max()), m, s)
     theta = grid.theta
     joint = score_distribution(category_probabilities(parameters, theta))
     joint = joint * np.exp(log_prior(theta, m, s))
