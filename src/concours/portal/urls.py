@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/", public.checkpoint, name="checkpoint"),
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
+    path("", include("concours.portal.home.urls")),
     *(
         path("", include(f"concours.portal.{step}.urls"))
         for step in _STEPS

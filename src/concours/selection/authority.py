@@ -56,6 +56,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "file.search": "registrar test_administrator scheduler appeals_officer auditor",
         "file.names": "registrar proctor test_administrator appeals_officer training_officer",
         "file.lapse": "system",
+        "board.enter": " ".join(sorted(set(ROLES) - {"public", "candidate", "system"})),
         "ledger.read": "auditor registrar",
         "lists.export": "registrar test_administrator scheduler auditor appointing_authority training_officer",
         "funnel.read": "registrar test_administrator scheduler appointing_authority auditor policy_officer psychometrician",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from concours.pages.actor import actor_of
+from concours.services.accounts import has_second_factor
 
 OPEN_PREFIXES = ("/accounts/", "/static/", "/preferences/", "/i18n/", "/healthz", "/readyz")
 
@@ -32,5 +32,5 @@ class SecondFactor:
     def _must_set_up(self, request: HttpRequest) -> bool:
         if settings.REHEARSAL or request.path.startswith(OPEN_PREFIXES):
             return False
-        staff = actor_of(request).roles - {"candidate", "public"}
-        return bool(staff) and not is_mfa_enabled(request.user)
+        actor = actor_of(request)
+        return bool(actor.roles - {"candidate", "public"}) and not has_second_factor(actor)

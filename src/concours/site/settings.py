@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "concours.site.middleware.RefusalPages",
+    "concours.site.second_factor.SecondFactor",
 ]
 ROOT_URLCONF = "concours.site.urls"
 WSGI_APPLICATION = "concours.site.wsgi.application"
@@ -273,7 +274,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "after_sign_in"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "concours.site.adapter.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -305,7 +310,8 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# What libraries send becomes a notice; the worker alone speaks SMTP.
+EMAIL_BACKEND = "concours.site.outbox.OutboxBackend"
 EMAIL_HOST = env.text("CONCOURS_MAIL_HOST", "", meaning="The SMTP server; empty for no mail.")
 EMAIL_PORT = env.whole("CONCOURS_MAIL_PORT", 25, meaning="Its port.", least=1)
 EMAIL_HOST_USER = env.text("CONCOURS_MAIL_USER", "", meaning="Our name there; empty for none.")

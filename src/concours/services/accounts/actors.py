@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from concours.records.models import Account, PersonStanding, StaffRole
@@ -30,3 +31,8 @@ def actor_for(account_id: int) -> Actor:
     if opened:
         roles.add("candidate")
     return Actor(code=code, roles=frozenset(roles), person=person if opened else "")
+
+
+def has_second_factor(actor: Actor) -> bool:
+    """Whether the account behind a staff actor has set up an authenticator or a passkey."""
+    return Authenticator.objects.filter(user__code=actor.code).exists()

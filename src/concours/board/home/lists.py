@@ -1,0 +1,92 @@
+"""The lists of the staff home: tasks and files."""
+
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from concours.pages.lists import Cell, Column, Filter, ListSpec
+from concours.pages.words import label
+from concours.policy.edition import load_edition
+from concours.selection.step_kind import STATUSES
+from concours.services.home.files import FileRow
+from concours.services.home.tasks import Task
+from concours.services.rules.pages import DEFAULT_PROCESS
+
+lazy_label = lazy(label, str)
+_EDITION = load_edition(DEFAULT_PROCESS, "2016")
+STEP_FILTER = Filter(
+    key="step", title=_("Step"), choices=[(plan.id, plan.title) for plan in _EDITION.steps]
+)
+
+
+def _file_cell(code: str) -> Cell:
+    return Cell(value=code, href=reverse("board:file", args=[code]))
+
+
+TASKS: ListSpec[Task] = ListSpec(
+    caption=_("What waits for you"),
+    default_order="due",
+    search=_("Search by the first letters of a file code."),
+    empty=_("Nothing waits for your roles."),
+    filters=[STEP_FILTER],
+    columns=[
+        Column(
+            key="file",
+            title=_("File"),
+            value=lambda r: _file_cell(r.file),
+            sort=True,
+            heads_row=True,
+        ),
+        Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
+        Column(key="owner", title=_("Waits for"), value=lambda r: label(r.owner)),
+        Column(key="track", title=_("Track"), value=lambda r: label(r.track) if r.track else ""),
+        Column(key="since", title=_("Since"), value=lambda r: r.since, sort=True),
+        Column(
+            key="due",
+            title=_("Due"),
+            value=lambda r: Cell(value=r.due_on, tag="red") if r.late else r.due_on,
+            sort=True,
+        ),
+    ],
+)
+
+FILES: ListSpec[FileRow] = ListSpec(
+    caption=_("Files"),
+    default_order="file",
+    search=_("Search by file code, or by a name if your role may."),
+    empty=_("No file fits."),
+    filters=[
+        STEP_FILTER,
+        Filter(key="status", title=_("Status"), choices=[(s, lazy_label(s)) for s in STATUSES]),
+        Filter(
+            key="track",
+            title=_("Track"),
+            choices=[
+                (t, lazy_label(t))
+                for t in ("consular", "economic", "management", "political", "public_diplomacy")
+            ],
+        ),
+    ],
+    columns=[
+        Column(
+            key="file",
+            title=_("File"),
+            value=lambda r: _file_cell(r.file),
+            sort=True,
+            heads_row=True,
+        ),
+        Column(
+            key="track",
+            title=_("Track"),
+            value=lambda r: label(r.track) if r.track else "",
+            sort=True,
+        ),
+        Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
+        Column(key="status", title=_("Status"), value=lambda r: label(r.status), sort=True),
+        Column(
+            key="outcome", title=_("Outcome"), value=lambda r: label(r.outcome) if r.outcome else ""
+        ),
+        Column(key="since", title=_("Since"), value=lambda r: r.since, sort=True),
+        Column(key="due", title=_("Due"), value=lambda r: r.due_on, sort=True),
+    ],
+)

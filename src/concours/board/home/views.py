@@ -1,0 +1,109 @@
+"""What waits for staff, files and figures. A view reads the request, makes one call, and answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from concours.board.home.lists import FILES, TASKS
+from concours.pages import charts
+from concours.pages.actor import actor_of
+from concours.pages.clock import service_now
+from concours.pages.commands import command_links, road_steps
+from concours.pages.lists import export, show_list, wants_export
+from concours.policy.edition import load_edition
+from concours.selection.authority import require
+from concours.services.home.files import file_list, file_page
+from concours.services.home.tasks import funnel as read_funnel
+from concours.services.home.tasks import task_list, waiting
+from concours.services.listing import ListQuery
+from concours.services.rules.pages import DEFAULT_PROCESS
+from concours.services.watch import watched_files
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the actor's roles, oldest first."""
+    actor, at = actor_of(request), service_now()
+    require(actor, "board.enter")
+
+    def fetch(query: ListQuery):  # type: ignore[no-untyped-def]
+        return task_list(actor, query, at=at)
+
+    if wants_export(request, TASKS):
+        require(actor, "lists.export")
+        return export(request, TASKS, fetch, filename="waiting")
+    found = waiting(actor, at=at)
+    figures = [
+        {"label": _("Waiting for you"), "value": found.mine},
+        {"label": _("Late"), "value": found.late},
+        {"label": _("Open files"), "value": found.open},
+        {"label": _("Stuck"), "value": found.stuck, "href": reverse("board:watch")},
+    ]
+    context = {
+        "figures": figures,
+        "list": show_list(request, TASKS, fetch),
+        "roles": sorted(actor.roles),
+        "desks": desks(),
+    }
+    return render(request, "board/home/home.html", context)
+
+
+def desks() -> list[tuple[str, str]]:
+    """The desk of each step that has one: its address and its title."""
+    found = []
+    for plan in load_edition(DEFAULT_PROCESS, "2016").steps:
+        try:
+            found.append((reverse(f"board:{plan.id}_home"), plan.title))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+@require_safe
+def files(request: HttpRequest) -> HttpResponse:
+    """Every candidacy by code, step, status and track."""
+    actor = actor_of(request)
+
+    def fetch(query: ListQuery):  # type: ignore[no-untyped-def]
+        return file_list(actor, query)
+
+    if wants_export(request, FILES):
+        require(actor, "lists.export")
+        return export(request, FILES, fetch, filename="files")
+    return render(request, "board/home/files.html", {"list": show_list(request, FILES, fetch)})
+
+
+@require_safe
+def file(request: HttpRequest, code: str) -> HttpResponse:
+    """One file: its road, its timeline with citations, and the commands open to this role now."""
+    page = file_page(actor_of(request), code, at=service_now())
+    links = command_links("board", code, page.openings)
+    context = {
+        "page": page,
+        "links": links,
+        "steps": road_steps(page.milestones, page.current, links),
+    }
+    return render(request, "board/home/file.html", context)
+
+
+@require_safe
+def funnel(request: HttpRequest) -> HttpResponse:
+    """The funnel of a competition as picture and table, and by track."""
+    found = read_funnel(actor_of(request), request.GET.get("competition", ""))
+    chart = charts.funnel(
+        key="funnel",
+        title=_("Candidacies that began each step"),
+        summary=_("How many candidacies of this competition have begun each step."),
+        head=_("Step"),
+        rows=[(row.title, row.begun) for row in found.rows],
+    )
+    return render(request, "board/home/funnel.html", {"page": found, "chart": chart})
+
+
+@require_safe
+def watch(request: HttpRequest) -> HttpResponse:
+    """Files that nobody is expected to act on, or that are late."""
+    found = watched_files(actor_of(request), at=service_now())
+    return render(request, "board/home/watch.html", {"files": found})

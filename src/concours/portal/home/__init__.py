@@ -1,0 +1,1 @@
+"""The candidate's own pages: their candidacies, the road of each, messages, their data."""

@@ -1,0 +1,1 @@
+"""What a person sees first: what waits, where they stand, how the whole is going."""
