@@ -34,9 +34,7 @@ from concours.records.models.ledger import (
     LogTile,
     RunFile,
 )
-from concours.records.models.narratives import (
-    NarrativeDraft,
-)
+from concours.records.models.narratives import FileTie, NarrativeDraft, ReadingFile
 from concours.records.models.notice import Notice
 from concours.records.models.panels import (
     PanelMember,
@@ -70,6 +68,7 @@ __all__ = [
     "EssaySheet",
     "ExaminationStanding",
     "FileHead",
+    "FileTie",
     "Job",
     "LedgerBody",
     "LedgerEntry",
@@ -88,6 +87,7 @@ __all__ = [
     "RatingSheet",
     "ReaderProfile",
     "ReaderTie",
+    "ReadingFile",
     "RunFile",
     "Seat",
     "ServiceClock",

@@ -30,3 +30,32 @@ class NarrativeDraft(Source):
         constraints = [
             models.UniqueConstraint(fields=["candidacy", "theme"], name="narrative_once")
         ]
+
+
+class ReadingFile(Source):
+    """What a panellist may see of a file, masked when it was submitted: the blind page reads this
+    table and none that holds a name, an answer or a score. Encrypted JSON."""
+
+    of_candidacy: ClassVar[str] = "candidacy"
+
+    candidacy = CodeField(primary_key=True)
+    person = CodeField()
+    step = models.CharField(max_length=40)
+    track = models.CharField(max_length=40)
+    content = SealedField()
+    made_at = models.DateTimeField()
+
+
+class FileTie(Source):
+    """A school, an employer or the name on a file, as a keyed hash: what readers' ties meet."""
+
+    of_candidacy: ClassVar[str] = "candidacy"
+
+    candidacy = CodeField(db_index=True)
+    kind = models.CharField(max_length=12)
+    token = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token", "kind", "candidacy"], name="file_tie_once")
+        ]

@@ -1,0 +1,1 @@
+"""The oral assessment: days, places, ratings and results."""

@@ -1,0 +1,1 @@
+"""Narratives: written, submitted, read blind, rated and decided."""

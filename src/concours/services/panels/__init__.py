@@ -1,0 +1,1 @@
+"""Panels and rating sheets, for the narratives and the oral assessment alike."""
