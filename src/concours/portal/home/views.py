@@ -9,7 +9,7 @@ from concours.pages.clock import service_now
 from concours.pages.commands import command_href, command_links, road_steps
 from concours.services.home.files import own_file_page
 from concours.services.home.own import own_candidacies
-from concours.services.ledger.downloads import own_record
+from concours.services.ledger.downloads import download
 from concours.services.notices.messages import message_page, read_message
 from concours.services.own_data import own_data_copy
 
@@ -57,7 +57,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, code: str) -> HttpResponse:
     """The record of one candidacy, with proofs, as a file to verify anywhere."""
-    content = own_record(actor_of(request), code, at=service_now())
+    content = download(actor_of(request), code, at=service_now())
     return _attachment(content, f"record-{code}.json")
 
 
