@@ -35,6 +35,12 @@ def download(actor: Actor, code: str, *, at: datetime) -> str:
     return _rendered(code, role, shown, at=at)
 
 
+def own_record(actor: Actor, code: str, *, at: datetime) -> str:
+    """The record of one of the actor's own files, as a candidate gets it."""
+    case = open_candidacy(actor, code, "file.read_own", at=at)
+    return _rendered(code, case.role, case.visible, at=at)
+
+
 def _rendered(code: str, reader: str, shown: tuple[Fact, ...], *, at: datetime) -> str:
     head = log.newest()
     size = head.size if head else 0

@@ -1,0 +1,174 @@
+"""Erasing a person's data: the keys, the rows and the documents go, every entry and proof stays.
+
+Erasures are also written to a list beside the database, codes only, so that a
+copy restored from before an erasure can repeat it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+
+from concours.kernel.errors import RuleRefused
+from concours.kernel.period import instant, instant_text
+from concours.ledger.draft import Draft
+from concours.records import personal
+from concours.records.models import Account, Document, Person
+from concours.records.models.kinds import Source
+from concours.selection.authority import Actor
+from concours.selection.person import Person as PersonState
+from concours.services.case import append_as_system
+from concours.services.casefile import OpenFile, decide_on
+from concours.services.persons import read_person
+
+KEPT: tuple[type[Model], ...] = (Person, Account)
+"""Emptied instead of removed: codes in the ledger still lead somewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure removed: rows by table, and documents."""
+
+    person: str
+    rows: dict[str, int]
+    documents: int
+
+
+def erase(actor: Actor, person: str, *, at: datetime, reason: str) -> Erased:
+    """Erase a person's data and record that it was done.
+
+    Refused while a candidacy of theirs is open, or a hold keeps the data. The keys
+    go first: should anything stop half-way, nothing is readable and erasing again
+    finishes it.
+    """
+
+    def command(found: OpenFile) -> tuple[Draft, ...]:
+        _require_erasable(found.state)
+        return (Draft(file=person, step="", kind="person.erased", body={"reason": reason}),)
+
+    with transaction.atomic():
+        decide_on(actor, "person", person, "person.erase", command, at=at)
+        erased = _remove(person, at=at)
+    note_erasure(person, at=at)
+    _remove_documents(person)
+    return erased
+
+
+def repeat_erasures(*, at: datetime) -> list[Erased]:
+    """Erase again, in a restored copy, whoever was erased when or after it was made."""
+    found = []
+    for person, erased_at in sorted({**_recorded(), **dict(noted_erasures())}.items()):
+        row = Person.objects.filter(file=person).first()
+        if row is None or (row.erased_at is not None and not _rows(person)):
+            continue
+        with transaction.atomic():
+            if read_person(person).erased_on is None:
+                body = {"reason": "repeated_after_restore", "erased_at": instant_text(erased_at)}
+                append_as_system(
+                    [Draft(file=person, step="", kind="person.erased", body=body)], at=at
+                )
+            found.append(_remove(person, at=erased_at))
+        _remove_documents(person)
+    return found
+
+
+def note_erasure(person: str, *, at: datetime) -> None:
+    """Add a line to the list of erasures, which backups keep apart from the database."""
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"person": person, "at": instant_text(at)}) + "\n"
+    handle = os.open(erasure_list(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "w") as target:
+        target.write(line)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def noted_erasures() -> Iterator[tuple[str, datetime]]:
+    """The person and the time of every erasure on the list."""
+    if not erasure_list().exists():
+        return
+    for line in erasure_list().read_text(encoding="utf-8").splitlines():
+        noted = json.loads(line)
+        yield noted["person"], instant(noted["at"])
+
+
+def erasure_list() -> Path:
+    """Where the list of erasures stands."""
+    return Path(settings.VAR) / "erasures.jsonl"
+
+
+def _recorded() -> dict[str, datetime]:
+    rows = Person.objects.filter(erased_at__isnull=False).values_list("file", "erased_at")
+    return {file: at for file, at in rows if at is not None}
+
+
+def _require_erasable(person: PersonState) -> None:
+    if person.hold:
+        raise RuleRefused(
+            "data_held", remedy="A hold keeps this person's data. Lift it first, with its reason."
+        )
+    if person.erased_on is not None:
+        raise RuleRefused("already_erased", remedy="This person's data was erased before.")
+    still = open_candidacies(person)
+    if still:
+        raise RuleRefused(
+            "candidacy_open",
+            remedy="A candidacy of this person is still open. It must end first.",
+            numbers={"open": str(len(still))},
+        )
+
+
+def open_candidacies(person: PersonState) -> list[str]:
+    """The person's candidacies that have not ended."""
+    table = apps.get_model("records", "CandidacyStanding")
+    rows = table.objects.filter(person=person.file).exclude(status="closed")
+    return list(rows.order_by("file").values_list("file", flat=True))
+
+
+def _remove(person: str, *, at: datetime) -> Erased:
+    removed: dict[str, int] = {}
+    personal.destroy_keys(person)
+    for model, rows in _rows(person).items():
+        if model is not Document:
+            removed[model._meta.db_table] = rows.delete()[0]
+    documents = Document.objects.filter(person=person, removed_at__isnull=True)
+    count = documents.update(name=None, removed_at=at)
+    Account.objects.filter(person_id=person).update(
+        email=f"{person.lower()}@erased.invalid", password="!", is_active=False
+    )
+    Person.objects.filter(file=person).update(
+        full_name=None, birth_date=None, address=None, telephone=None, erased_at=at
+    )
+    return Erased(person=person, rows={t: n for t, n in removed.items() if n}, documents=count)
+
+
+def _rows(person: str):  # type: ignore[no-untyped-def]
+    """The rows of every source that are this person's, by table; only tables that have some."""
+    candidacies = list(read_person(person).candidacies)
+    found = {}
+    for model in apps.get_app_config("records").get_models():
+        if not issubclass(model, Source) or model in KEPT:
+            continue
+        if model.of_person:
+            rows = model._default_manager.filter(**{model.of_person: person})
+        elif model.of_candidacy:
+            rows = model._default_manager.filter(**{f"{model.of_candidacy}__in": candidacies})
+        else:
+            continue
+        if model is Document:
+            rows = rows.filter(removed_at__isnull=True)
+        if rows.exists():
+            found[model] = rows
+    return found
+
+
+def _remove_documents(person: str) -> None:
+    for path in Document.objects.filter(person=person).values_list("path", flat=True):
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
