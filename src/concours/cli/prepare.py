@@ -1,5 +1,6 @@
 """`concours prepare`: everything a start needs, each part only where it is not done yet."""
 
+import io
 import os
 import secrets
 from pathlib import Path
@@ -12,7 +13,7 @@ from concours.cli.messages import compile_messages
 
 def prepare() -> None:
     """Make keys, migrate the database, compile messages, collect static files."""
-    call_command("check", verbosity=0)
+    call_command("check", stdout=io.StringIO())
     make_session_key(settings.KEYS)
     settings.VAR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)

@@ -41,10 +41,15 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = [
-                f"{frame.filename.rpartition('concours/')[2]}:{frame.lineno} {frame.name}"
+                f"{_short(frame.filename)}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(record.exc_info[2])
             ][-8:]
         return json.dumps(line, ensure_ascii=False)
+
+
+def _short(file: str) -> str:
+    """The file from its package on: where the service is installed is nobody's business."""
+    return re.sub(r"^.*/(?:site-packages/|src/(?=concours/)|lib/python[0-9.]+/)", "", file)
 
 
 def scrub(words: str) -> str:
