@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from django.template.loader import render_to_string
 from hypothesis import given
@@ -17,7 +18,9 @@ def number(percent: str) -> float:
 
 
 def bars(rows: list[tuple[str, list[int | None]]], series: list[str]) -> charts.BarsChart:
-    return charts.bars(key="k", title="Title", summary="Says.", head="Track", series=series, rows=rows)
+    return charts.bars(
+        key="k", title="Title", summary="Says.", head="Track", series=series, rows=rows
+    )
 
 
 @given(st.lists(counts, min_size=1, max_size=8))
@@ -36,7 +39,10 @@ def test_the_table_of_bars_holds_every_number_shown() -> None:
     assert chart.table == charts.Table(
         ["Track", "Sat", "Passed"], [["A", "1,200", "not shown"], ["B", "3", "4"]]
     )
-    assert [[bar.shown for bar in row.bars] for row in chart.rows] == [["1,200", "not shown"], ["3", "4"]]
+    assert [[bar.shown for bar in row.bars] for row in chart.rows] == [
+        ["1,200", "not shown"],
+        ["3", "4"],
+    ]
     assert chart.series == [(1, "Sat"), (2, "Passed")]
 
 
@@ -46,7 +52,11 @@ def test_one_series_needs_no_legend() -> None:
 
 def test_a_funnel_says_what_share_of_the_step_before_is_left() -> None:
     chart = charts.funnel(
-        key="f", title="T", summary="S", head="Step", rows=[("Applied", 600), ("Sat", 150), ("None", 0), ("Left", 0)]
+        key="f",
+        title="T",
+        summary="S",
+        head="Step",
+        rows=[("Applied", 600), ("Sat", 150), ("None", 0), ("Left", 0)],
     )
     assert [row.note for row in chart.rows] == [
         "",
@@ -58,7 +68,9 @@ def test_a_funnel_says_what_share_of_the_step_before_is_left() -> None:
 
 
 @given(st.lists(st.one_of(st.none(), counts), min_size=1, max_size=15))
-def test_a_line_stays_in_its_plot_and_breaks_where_a_value_is_missing(values: list[int | None]) -> None:
+def test_a_line_stays_in_its_plot_and_breaks_where_a_value_is_missing(
+    values: list[int | None],
+) -> None:
     chart = charts.line(
         key="l",
         title="T",
@@ -71,7 +83,7 @@ def test_a_line_stays_in_its_plot_and_breaks_where_a_value_is_missing(values: li
     (line,) = chart.lines
     present = [value for value in values if value is not None]
     assert len(line.points) == len(present)
-    pairs = sum(a is not None and b is not None for a, b in zip(values, values[1:], strict=False))
+    pairs = sum(a is not None and b is not None for a, b in pairwise(values))
     assert len(line.segments) == pairs
     assert all(0 <= number(p.x) <= 100 and 0 <= number(p.y) <= 100 for p in line.points)
     highest = max(present, default=0)
@@ -86,13 +98,18 @@ def test_axes_start_at_zero_in_few_even_whole_steps_and_reach_the_highest(highes
     assert ticks[0] == 0
     assert ticks[-1] >= highest
     assert 2 <= len(ticks) <= 6
-    steps = {Fraction(b) - Fraction(a) for a, b in zip(ticks, ticks[1:], strict=False)}
+    steps = {Fraction(b) - Fraction(a) for a, b in pairwise(ticks)}
     assert len(steps) == 1
     assert steps.pop().denominator == 1
 
 
 def test_axes_of_decimals_keep_their_places() -> None:
-    assert [label for _value, label in charts._ticks(Decimal("0.55"), 2)] == ["0.00", "0.20", "0.40", "0.60"]
+    assert [label for _value, label in charts._ticks(Decimal("0.55"), 2)] == [
+        "0.00",
+        "0.20",
+        "0.40",
+        "0.60",
+    ]
 
 
 def test_a_histogram_draws_one_column_for_each_bin_and_its_mark() -> None:

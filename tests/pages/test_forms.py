@@ -28,7 +28,10 @@ from concours.pages.forms import (
 )
 
 CITE = Citation(
-    source="Specimen Rules", clause="rule 6", checked_on=date(2026, 11, 20), standing=Standing.QUOTED
+    source="Specimen Rules",
+    clause="rule 6",
+    checked_on=date(2026, 11, 20),
+    standing=Standing.QUOTED,
 )
 
 
@@ -81,7 +84,9 @@ def test_an_empty_form_names_each_question_in_the_order_of_the_page() -> None:
 
 def test_a_wrong_address_is_told_how_one_looks() -> None:
     form = Application({**FULL, "email": "x"})
-    assert form.errors["email"] == ["Enter an email address in the correct format, like name@example.org"]
+    assert form.errors["email"] == [
+        "Enter an email address in the correct format, like name@example.org"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +166,14 @@ def test_a_refusal_stands_beside_its_field_and_keeps_what_was_typed() -> None:
     assert error_links(form)[0] == ErrorLink("Apply in a later window.", "id_born_0")
     assert 'value="1990"' in str(form)
     summary = render_to_string("pages/parts/error_summary.html", {"form": form})
-    for words in ("Apply in a later window.", "application.age", "Specimen Rules", "rule 6", "19", "20"):
+    for words in (
+        "Apply in a later window.",
+        "application.age",
+        "Specimen Rules",
+        "rule 6",
+        "19",
+        "20",
+    ):
         assert words in summary
 
 
@@ -190,11 +202,16 @@ def test_every_control_is_named_described_and_marked_when_wrong() -> None:
     page = str(Application({"seen": "12"}))
     assert 'id="id_name_error"' in page
     assert 'aria-describedby="id_name_error"' in page
-    assert '<fieldset class="govuk-fieldset" aria-describedby="id_born_helptext id_born_error">' in page
+    assert (
+        '<fieldset class="govuk-fieldset" aria-describedby="id_born_helptext id_born_error">'
+        in page
+    )
     assert 'id="id_why_left"' in page
     assert 'aria-describedby="id_why_error id_why_left"' in page
     assert page.count('aria-invalid="true"') == 9
-    assert '<label class="govuk-label govuk-radios__label" for="id_track_0">Consular</label>' in page
+    assert (
+        '<label class="govuk-label govuk-radios__label" for="id_track_0">Consular</label>' in page
+    )
     assert 'id="id_track_0_hint">Visas</div>' in page
     assert "Adjustments (optional)" in page
     assert "required" not in page.replace("is required", "")
@@ -216,7 +233,9 @@ def test_a_library_form_is_drawn_in_the_same_look() -> None:
 
 
 @pytest.mark.parametrize(("language", "forms_of_plural"), [("en", 2), ("es", 2), ("ar", 6)])
-def test_the_count_has_words_for_every_plural_of_the_language(language: str, forms_of_plural: int) -> None:
+def test_the_count_has_words_for_every_plural_of_the_language(
+    language: str, forms_of_plural: int
+) -> None:
     with translation.override(language):
         count = CountedTextField(limit=1300, label="x").widget.get_context("x", "", {"id": "i"})
     messages = forms.JSONField().to_python(count["widget"]["count"].messages)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from hypothesis import given
@@ -18,6 +18,7 @@ from concours.pages.lists import (
     Column,
     Filter,
     ListSpec,
+    ListView,
     export,
     harmless,
     read_query,
@@ -45,9 +46,18 @@ SPEC: ListSpec[Row] = ListSpec(
     search="Search",
     filters=[Filter(key="state", title="State", choices=[("open", "Open"), ("shut", "Shut")])],
     columns=[
-        Column(key="code", title="File", value=lambda row: Cell(value=row.code, href=f"/f/{row.code}"), heads_row=True),
+        Column(
+            key="code",
+            title="File",
+            value=lambda row: Cell(value=row.code, href=f"/f/{row.code}"),
+            heads_row=True,
+        ),
         Column(key="place", title="Place", value=lambda row: row.place, sort=True, numeric=True),
-        Column(key="state", title="State", value=lambda row: Cell(value="Open", tag="blue", plain=row.state)),
+        Column(
+            key="state",
+            title="State",
+            value=lambda row: Cell(value="Open", tag="blue", plain=row.state),
+        ),
     ],
 )
 
@@ -70,12 +80,12 @@ class Shelf:
         return ListPage(found[query.start : query.end], len(found))
 
 
-def asked(address: str) -> object:
+def asked(address: str) -> HttpRequest:
     return RequestFactory().get(address)
 
 
-def codes(view: object) -> list[str]:
-    return [row[0][1].value for row in view.rows]  # type: ignore[attr-defined]
+def codes(view: ListView) -> list[object]:
+    return [row[0][1].value for row in view.rows]
 
 
 def test_an_address_without_parameters_asks_for_the_first_page_in_the_lists_own_order() -> None:
@@ -85,7 +95,12 @@ def test_an_address_without_parameters_asks_for_the_first_page_in_the_lists_own_
 def test_an_address_asks_for_search_filter_order_and_page() -> None:
     found = read_query(SPEC, {"search": "  F0  1 ", "state": "shut", "sort": "-place", "page": "2"})
     assert found.query == ListQuery(
-        search="F0 1", filters={"state": "shut"}, order="place", descending=True, page=2, per_page=10
+        search="F0 1",
+        filters={"state": "shut"},
+        order="place",
+        descending=True,
+        page=2,
+        per_page=10,
     )
     assert found.notes == ()
 
@@ -108,7 +123,9 @@ def test_what_cannot_be_used_is_left_out_and_said(given: dict[str, str], note: s
 
 
 @given(st.dictionaries(st.sampled_from(["search", "state", "sort", "page", "x"]), st.text()))
-def test_no_address_is_refused_and_only_known_codes_reach_the_service(given: dict[str, str]) -> None:
+def test_no_address_is_refused_and_only_known_codes_reach_the_service(
+    given: dict[str, str],
+) -> None:
     query = read_query(SPEC, given).query
     assert set(query.filters.values()) <= {"open", "shut"}
     assert query.order == "place"
@@ -160,7 +177,12 @@ def rows_of(answer: StreamingHttpResponse) -> list[list[str]]:
 
 
 def test_an_export_holds_all_rows_of_the_same_question_in_the_same_order() -> None:
-    answer = export(asked("/files?state=shut&sort=-place&page=2&format=csv"), SPEC, Shelf(ROWS), filename="files")
+    answer = export(
+        asked("/files?state=shut&sort=-place&page=2&format=csv"),
+        SPEC,
+        Shelf(ROWS),
+        filename="files",
+    )
     rows = rows_of(answer)
     assert rows[0] == ["File", "Place", "State"]
     assert [row[0] for row in rows[1:]] == [f"F{n:03d}" for n in range(30, 0, -2)]
@@ -194,7 +216,9 @@ def test_plain_text_and_signed_numbers_are_exported_as_they_are(text: str) -> No
 
 
 @given(st.integers(1, 60), st.data())
-def test_pages_offered_are_in_order_with_first_last_and_neighbours(pages: int, data: st.DataObject) -> None:
+def test_pages_offered_are_in_order_with_first_last_and_neighbours(
+    pages: int, data: st.DataObject
+) -> None:
     page = data.draw(st.integers(1, pages))
     found = paging(page, pages, str)
     if pages == 1:

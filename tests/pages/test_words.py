@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from concours.kernel.citation import Standing
 from concours.kernel.errors import NotPermitted
 from concours.pages import words
-from concours.pages.templatetags.words import day, exact, instant, label, remedy, standing
+from concours.pages.templatetags.words import day, exact, instant, label, last_day, remedy, standing
 from concours.selection.authority import HOLDERS, ROLES
 
 AT = datetime(2016, 10, 3, 14, 30, tzinfo=UTC)
@@ -39,7 +39,9 @@ def test_each_standing_has_words(found: Standing) -> None:
 
 
 def test_a_remedy_is_the_sentence_the_refusal_carries() -> None:
-    assert remedy(NotPermitted("not_permitted", remedy="Ask the registrar.")) == "Ask the registrar."
+    assert (
+        remedy(NotPermitted("not_permitted", remedy="Ask the registrar.")) == "Ask the registrar."
+    )
 
 
 def test_an_instant_is_shown_on_the_boards_clock() -> None:
@@ -64,9 +66,23 @@ def test_a_reader_with_the_boards_offset_sees_one_time() -> None:
         assert "where you are" not in instant(AT)
 
 
+def test_a_deadline_is_told_by_its_last_day_on_the_boards_clock() -> None:
+    lapses = datetime(2016, 11, 3, 4, 0, tzinfo=UTC)  # midnight in New York
+    assert last_day(lapses) == '<time datetime="2016-11-02">2 November 2016</time>'
+    assert last_day(date(2016, 11, 2)) == '<time datetime="2016-11-02">2 November 2016</time>'
+    assert last_day(None) == ""
+
+
+def test_a_sentence_is_no_code_and_stays_as_it_is() -> None:
+    assert label("5.20; 5.25 is needed.") == "5.20; 5.25 is needed."
+
+
 def test_a_day_is_the_boards_day() -> None:
     assert day(date(2016, 10, 3)) == '<time datetime="2016-10-03">3 October 2016</time>'
-    assert day(datetime(2016, 10, 4, 2, 0, tzinfo=UTC)) == '<time datetime="2016-10-03">3 October 2016</time>'
+    assert (
+        day(datetime(2016, 10, 4, 2, 0, tzinfo=UTC))
+        == '<time datetime="2016-10-03">3 October 2016</time>'
+    )
     assert day(None) == ""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import floor, log10
 
 from django.utils.formats import number_format
@@ -264,13 +265,13 @@ def _line(
     spots = [
         None
         if value is None
-        else Point(_at(index, steps), f"{100 - float(value) * 100 / float(top):.2f}%", shown(value, places))
+        else Point(
+            _at(index, steps), f"{100 - float(value) * 100 / float(top):.2f}%", shown(value, places)
+        )
         for index, value in enumerate(found)
     ]
     segments = [
-        Segment(a.x, a.y, b.x, b.y)
-        for a, b in zip(spots, spots[1:], strict=False)
-        if a is not None and b is not None
+        Segment(a.x, a.y, b.x, b.y) for a, b in pairwise(spots) if a is not None and b is not None
     ]
     return Line(name, tone, [spot for spot in spots if spot is not None], segments)
 
@@ -334,7 +335,9 @@ def _ticks(highest: Number, places: int) -> list[tuple[Number, str]]:
         return [(0, shown(0)), (1, shown(1))]
     rough = float(highest) / 4
     unit = 10 ** floor(log10(rough)) if rough >= 1 or places else 1
-    step = next(s for s in (Fraction(unit) * m for m in (1, 2, Fraction(5, 2), 5, 10)) if s >= rough)
+    step = next(
+        s for s in (Fraction(unit) * m for m in (1, 2, Fraction(5, 2), 5, 10)) if s >= rough
+    )
     if not places and step.denominator != 1:
         step = Fraction(-(-step.numerator // step.denominator))
     count = -(-Fraction(highest) // step)

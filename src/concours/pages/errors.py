@@ -26,9 +26,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             status=refusal.status,
         )
     page = str(refusal.status) if refusal.cite is None and refusal.status in _OWN else "refusal"
-    return render(
-        request, f"pages/errors/{page}.html", {"refusal": refusal}, status=refusal.status
-    )
+    return render(request, f"pages/errors/{page}.html", {"refusal": refusal}, status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -119,7 +119,11 @@ class CountedTextField(forms.CharField):
                     over,
                 ),
                 code="too_long",
-                params={"label": self.label, "over": over, "limit": number_format(self.limit, force_grouping=True)},
+                params={
+                    "label": self.label,
+                    "over": over,
+                    "limit": number_format(self.limit, force_grouping=True),
+                },
             )
         return text
 
@@ -184,9 +188,7 @@ class DateField(forms.MultiValueField):
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
         missing = [
-            str(label)
-            for label, part in zip(ThreeBoxes.box_labels, typed, strict=True)
-            if not part
+            str(label) for label, part in zip(ThreeBoxes.box_labels, typed, strict=True) if not part
         ]
         if missing:
             raise ValidationError(

@@ -81,7 +81,7 @@ def _word(field: forms.Field) -> None:
                 )
 
 
-def _usual_required() -> Promise:
+def _usual_required() -> str | Promise:
     return forms.Field.default_error_messages["required"]
 
 

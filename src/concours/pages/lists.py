@@ -184,7 +184,9 @@ def _page(asked: str, notes: list[str]) -> int:
         return 1
     if asked.isascii() and asked.isdigit() and len(asked) < 8 and int(asked) > 0:
         return int(asked)
-    notes.append(_("“{page}” is not a page number. This is the first page.").format(page=asked[:60]))
+    notes.append(
+        _("“{page}” is not a page number. This is the first page.").format(page=asked[:60])
+    )
     return 1
 
 
@@ -199,9 +201,7 @@ def show_list(request: HttpRequest, spec: ListSpec[Row], fetch: Fetch[Row]) -> L
     found = fetch(query)
     pages = max(1, -(-found.total // query.per_page))
     if query.page > pages:
-        notes.append(
-            _("There is no page {page}. This is the last page.").format(page=query.page)
-        )
+        notes.append(_("There is no page {page}. This is the last page.").format(page=query.page))
         query = replace(query, page=pages)
         found = fetch(query)
     return _view(request.path, spec, query, found, given, notes)
@@ -245,7 +245,8 @@ def _view(
             for item in spec.filters
             if item.key in query.filters
         ],
-        hidden=_others(spec, given) + ([(spec.prefix + "sort", _sort(query))] if _moved(spec, query) else []),
+        hidden=_others(spec, given)
+        + ([(spec.prefix + "sort", _sort(query))] if _moved(spec, query) else []),
         notes=notes,
         clear_href=_address(path, spec, replace(query, search="", filters={}), given, {}),
         export_href=address(format="csv") if spec.export else "",
@@ -396,4 +397,8 @@ def harmless(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     whole, _dot, decimals = text[1:].partition(".")
-    return whole.isascii() and whole.isdigit() and (not decimals or (decimals.isascii() and decimals.isdigit()))
+    return (
+        whole.isascii()
+        and whole.isdigit()
+        and (not decimals or (decimals.isascii() and decimals.isdigit()))
+    )

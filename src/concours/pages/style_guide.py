@@ -46,7 +46,11 @@ class SampleForm(Form):
         label=_("Email address"),
         help_text=_("We will only use this to contact you about this application"),
     )
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput({"autocomplete": "current-password"}), required=False)
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        required=False,
+    )
     born = DateField(label=_("Date of birth"), help_text=_("For example, 27 3 1990"))
     file = CodeField()
     centre = forms.ChoiceField(
@@ -162,7 +166,9 @@ def style_guide(request: HttpRequest) -> HttpResponseBase:
     """Show every part; ``?format=csv`` downloads the list as any list does."""
     if lists.wants_export(request, LIST):
         return lists.export(request, LIST, sample_rows, filename="style-guide")
-    sent = SampleForm({"email": "x", "born_0": "31", "born_1": "2", "born_2": "1990"}, auto_id="sent_%s")
+    sent = SampleForm(
+        {"email": "x", "born_0": "31", "born_1": "2", "born_2": "1990"}, auto_id="sent_%s"
+    )
     decision = SampleDecision({"months": "30"}, auto_id="decision_%s")
     add_refusal(decision, _refusal())
     return render(
@@ -243,10 +249,20 @@ def _samples() -> dict[str, object]:
 
 def _tasks() -> Sequence[dict[str, object]]:
     return [
-        {"title": _("Your details"), "href": "#form", "status": _("Completed"), "hint": _("Name and contact")},
+        {
+            "title": _("Your details"),
+            "href": "#form",
+            "status": _("Completed"),
+            "hint": _("Name and contact"),
+        },
         {"title": _("Documents"), "href": "#form", "status": _("There is a problem"), "tag": "red"},
         {"title": _("Adjustments"), "href": "#form", "status": _("In progress"), "tag": "teal"},
-        {"title": _("Choose a seat"), "href": "#form", "status": _("Not yet started"), "tag": "blue"},
+        {
+            "title": _("Choose a seat"),
+            "href": "#form",
+            "status": _("Not yet started"),
+            "tag": "blue",
+        },
         {"title": _("Officer test"), "status": _("Cannot start yet"), "hint": _("Opens 3 October")},
     ]
 
@@ -297,7 +313,11 @@ def _grouped() -> charts.BarsChart:
         summary=_("About a third pass in each window."),
         head=_("Window"),
         series=[_("Took the test"), _("Passed"), _("Absent")],
-        rows=[("2016-02", [512, 171, 40]), ("2016-06", [498, 160, 55]), ("2016-10", [560, None, 61])],
+        rows=[
+            ("2016-02", [512, 171, 40]),
+            ("2016-06", [498, 160, 55]),
+            ("2016-10", [560, None, 61]),
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """One registry: machine code → words in the reader's language."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from concours.pages.wording import (
     service,
 )
 
+_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
     "house": house.WORDS,
     "application": application.WORDS,
@@ -42,11 +44,14 @@ def known(code: str) -> bool:
 def label(code: str) -> str:
     """The words for a code; for a code without words, the code itself made readable.
 
-    A code that is not in the registry is looked up by its last part too, so that
+    What is no code (a sentence, a number) is given back as it is. A code that is
+    not in the registry is looked up by its last part too, so that
     "seat.cancelled" may share the words of "cancelled".
     """
     found = WORDS.get(code) or WORDS.get(code.rsplit(".", 1)[-1])
-    return str(found) if found is not None else readable(code)
+    if found is not None:
+        return str(found)
+    return readable(code) if _CODE.fullmatch(code) else code
 
 
 def readable(code: str) -> str:

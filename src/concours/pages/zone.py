@@ -24,7 +24,9 @@ def city(zone: ZoneInfo) -> str:
 def reader_zone() -> ZoneInfo | None:
     """The reader's zone while a request is answered; None when the browser has not told it."""
     zone = timezone.get_current_timezone()
-    return zone if isinstance(zone, ZoneInfo) and zone is not timezone.get_default_timezone() else None
+    return (
+        zone if isinstance(zone, ZoneInfo) and zone is not timezone.get_default_timezone() else None
+    )
 
 
 def differs(at: datetime, zone: ZoneInfo) -> bool:

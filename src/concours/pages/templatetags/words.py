@@ -1,6 +1,6 @@
 """Filters that turn codes, instants, days and exact numbers into what people read."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -56,6 +56,16 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def last_day(ends: date | None) -> str:
+    """The last whole day before a deadline lapses, in the board's zone.
+
+    Deadlines are kept as the first instant that is too late; people are told the
+    last day that is in time. A plain date is that day already.
+    """
+    return day(ends - timedelta(microseconds=1) if isinstance(ends, datetime) else ends)
+
+
+@register.filter
 def instant(value: datetime | None) -> str:
     """An instant on the board's clock, and on the reader's where theirs shows another time."""
     if value is None:
@@ -73,7 +83,7 @@ def instant(value: datetime | None) -> str:
     if there.date() != here.date():
         when = f"{day_text(there)}, {when}"
     yours = gettext("{time} where you are").format(time=when)
-    return format_html("{} <span class=\"concours-yours\">({})</span>", _time(value, shown), yours)
+    return format_html('{} <span class="concours-yours">({})</span>', _time(value, shown), yours)
 
 
 def _time(value: datetime, shown: str) -> SafeString:

@@ -19,4 +19,5 @@ WORDS: Mapping[str, Promise | str] = {
     "clearance.record_wait": _("Record a wait"),
     "clearance.appeal_security": _("Appeal the security decision"),
     "clearance.decide_security_appeal": _("Decide the security appeal"),
+    "clearance.lapse": _("Let a clearance date pass"),
 }

@@ -29,6 +29,8 @@ WORDS: Mapping[str, Promise | str] = {
     "waiting": _("Waiting"),
     "found": _("Found"),
     "bound": _("Limit"),
+    "file.lapse": _("Let a date pass"),
+    "board.enter": _("Enter the board's pages"),
     "candidate": _("The candidate"),
     "system": _("The service, by date"),
     "public": _("Anybody"),

@@ -21,4 +21,6 @@ WORDS: Mapping[str, Promise | str] = {
     "register.answer_offer": _("Answer the offer"),
     "register.lapse_offer": _("Let an offer lapse"),
     "register.rescind": _("Rescind an appointment"),
+    "register.request_stop": _("Ask to stop the clock"),
+    "register.swear_in": _("Swear in"),
 }

@@ -15,4 +15,5 @@ WORDS: Mapping[str, Promise | str] = {
     "review.decide": _("Record the decision"),
     "review.appeal": _("Appeal"),
     "review.decide_appeal": _("Decide the appeal"),
+    "review.lapse": _("Let a review date pass"),
 }

@@ -11,4 +11,5 @@ WORDS: Mapping[str, Promise | str] = {
     "service.record_training": _("Record the training result"),
     "service.rank_preferences": _("Rank posting preferences"),
     "service.assign": _("Assign a first posting"),
+    "service.hand_over": _("Hand over to personnel"),
 }
