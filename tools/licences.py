@@ -12,7 +12,7 @@ import json
 import re
 import sys
 import tomllib
-from email.message import Message
+from importlib.metadata import PackageMetadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,7 +73,7 @@ def judge(name: str, version: str) -> str:
     return wrong_with(said(about))
 
 
-def said(about: Message) -> str:
+def said(about: PackageMetadata) -> str:
     """What the metadata says: the expression, else the classifiers, else the free field's head."""
     if about.get("License-Expression"):
         return str(about["License-Expression"])

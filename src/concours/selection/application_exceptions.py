@@ -211,6 +211,7 @@ def act(
 
 
 def require_submitted(file: Candidacy, edition: Edition, step: str) -> Application:
+    """The application's state; refused while nothing has been submitted."""
     state = file.state(step, Application)
     if state.submitted_at is None:
         raise edition.refusal(
