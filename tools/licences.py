@@ -75,12 +75,12 @@ def judge(name: str, version: str) -> str:
 
 def said(about: PackageMetadata) -> str:
     """What the metadata says: the expression, else the classifiers, else the free field's head."""
-    if about.get("License-Expression"):
-        return str(about["License-Expression"])
+    if "License-Expression" in about:
+        return about["License-Expression"]
     kinds = [kind.split(" :: ")[-1] for kind in about.get_all("Classifier") or []
              if kind.startswith("License ::")]  # fmt: skip
     named = [kind for kind in kinds if kind not in {"OSI Approved", "DFSG approved"}]
-    free = (about.get("License") or "").strip().splitlines()
+    free = (about["License"] if "License" in about else "").strip().splitlines()
     return "; ".join(named) or (free[0] if free else "")
 
 

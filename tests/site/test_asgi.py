@@ -20,7 +20,7 @@ def answer(application: asgi.Application, path: str) -> tuple[int, bytes]:
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(application(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(application(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return int(sent[0]["status"]), body
 
@@ -66,7 +66,7 @@ def test_a_connection_that_is_not_http_is_refused() -> None:
     whole = asgi.dispatch(named(b"pages"), named(b"desk"))
 
     async def connect() -> None:
-        await whole({"type": "websocket", "path": "/"}, None, None)  # type: ignore[arg-type]
+        await whole({"type": "websocket", "path": "/"}, None, None)
 
     with pytest.raises(ValueError, match="websocket"):
         asyncio.run(connect())
