@@ -1,0 +1,1 @@
+"""Measurement at work: files in, calibrations, scores and reports out."""
