@@ -247,7 +247,9 @@ def _voided(file: Candidacy, fact: Fact) -> Candidacy:
 
 
 def _imported(file: Candidacy, fact: Fact) -> Candidacy:
-    return _set(file, fact, answers=str(fact.body.get("answers", "")), answers_at=fact.on)
+    answers = str(fact.body.get("answers", ""))
+    number = _state(file, fact).sittings + 1
+    return _set(file, fact, answers=answers, answers_at=fact.on, sittings=number)
 
 
 def _scored(file: Candidacy, fact: Fact) -> Candidacy:

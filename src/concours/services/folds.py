@@ -8,7 +8,9 @@ from concours.kernel.errors import BadInput
 from concours.ledger.draft import Fact
 from concours.selection.competition import fold_competition
 from concours.selection.fold import fold_candidacy
+from concours.selection.panel import fold_panel
 from concours.selection.person import fold_person
+from concours.selection.session import fold_session
 
 
 class Fold(Protocol):
@@ -23,6 +25,8 @@ FOLDS: Mapping[str, Fold] = {
     "candidacy": fold_candidacy,
     "person": fold_person,
     "competition": fold_competition,
+    "session": fold_session,
+    "panel": fold_panel,
 }
 """File kind to fold. A step that brings a kind of file adds its line."""
 

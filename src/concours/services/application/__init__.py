@@ -1,0 +1,1 @@
+"""Applying: sections, submission, eligibility, and the exceptions."""

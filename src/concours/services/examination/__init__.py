@@ -1,0 +1,1 @@
+"""The test: centres, seats, sittings, answers, scores and results."""

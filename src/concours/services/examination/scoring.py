@@ -1,0 +1,248 @@
+"""Scoring: right answers counted against the key, put on the base scale, compared with the cut."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Count, Q
+
+from concours.kernel.errors import Refusal, RuleRefused
+from concours.kernel.exact import fraction, nano
+from concours.ledger.canonical import canonical
+from concours.ledger.draft import Draft
+from concours.policy.compensatory_sum import CompensatorySum
+from concours.records.models import Answer, ExaminationStanding, TestItem
+from concours.selection.authority import Actor, require
+from concours.selection.examination_result import (
+    decide_examination,
+    score_choice,
+)
+from concours.services.competitions import read_competition
+from concours.services.examination.runs import Run, decide_over_many, read_candidacies
+from concours.services.examination.sessions import edition_of, test_step
+
+Key = Mapping[str, Mapping[int, str]]
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutLine:
+    """What a cut would do: how many would stand at or above it."""
+
+    cut: str
+    passing: int
+    of: int
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringPage:
+    """Where the scoring of one competition stands."""
+
+    competition: str
+    title: str
+    waiting: int
+    scored: int
+    cut: str
+    at_or_above: int
+    essays: Mapping[str, int]
+    to_decide: int
+    decided: int
+    effect: tuple[CutLine, ...]
+    bins: tuple[tuple[str, int], ...]
+    items: int
+    base_scale: Mapping[str, tuple[str, str]]
+
+
+def key_of(competition: str, step: str) -> Key:
+    """The key of each section: the counted items and their right answers."""
+    found: dict[str, dict[int, str]] = {}
+    rows = TestItem.objects.filter(competition=competition, step=step, counts=True)
+    for row in rows.order_by("section", "number"):
+        if row.key:
+            found.setdefault(row.section, {})[row.number] = row.key
+    return found
+
+
+def key_digest(key: Key) -> str:
+    """The digest of a key, which each score's entry holds."""
+    plain = {s: {str(n): k for n, k in items.items()} for s, items in key.items()}
+    return hashlib.sha256(canonical(plain).encode()).hexdigest()
+
+
+def raw_scores(codes: Sequence[str], step: str, key: Key) -> dict[str, dict[str, Fraction]]:
+    """Right answers by section of many candidacies, from the latest answer of each item."""
+    found = {code: dict.fromkeys(key, 0) for code in codes}
+    for start in range(0, len(codes), CHUNK):
+        part = list(codes[start : start + CHUNK])
+        latest: dict[tuple[str, str, int], str] = {}
+        rows = (
+            Answer.objects.filter(
+                sitting__candidacy__in=part, sitting__step=step, section__in=list(key)
+            )
+            .order_by("sitting__number", "n")
+            .values_list("sitting__candidacy", "section", "item", "choice")
+        )
+        for code, section, item, choice in rows.iterator():
+            latest[code, section, item] = choice
+        for (code, section, item), choice in latest.items():
+            if key[section].get(item) == choice:
+                found[code][section] += 1
+    return {
+        code: {section: Fraction(n) for section, n in scores.items()}
+        for code, scores in found.items()
+    }
+
+
+def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
+    """Score everybody of a competition whose answers are in and not yet scored."""
+    require(actor, "examination.score")
+    running = read_competition(competition)
+    edition = edition_of(running)
+    step = test_step(edition)
+    key = key_of(competition, step)
+    if not key:
+        raise RuleRefused("no_key", remedy="Give the key of every section first.", field="key")
+    codes = _waiting(competition).order_by("file").values_list("file", flat=True)
+    files = read_candidacies(list(codes))
+    raw = raw_scores(list(files), step, key)
+    digest = key_digest(key)
+    decisions = {
+        code: score_choice(
+            file,
+            edition,
+            step=step,
+            at=at,
+            raw=raw[code],
+            base_scale=running.base_scale,
+            key=digest,
+        )
+        for code, file in files.items()
+    }
+    return decide_over_many(
+        actor,
+        "examination.score",
+        competition=competition,
+        step=step,
+        rule=f"{step}.cut" if edition.has(f"{step}.cut") else f"{step}.scale",
+        files=files,
+        decisions=decisions,
+        inputs=digest,
+        at=at,
+    )
+
+
+def decide_all(actor: Actor, competition: str, *, at: datetime) -> Run:
+    """Decide the result of everybody whose scores, and essay where one is marked, are in."""
+    require(actor, "examination.decide")
+    edition = edition_of(read_competition(competition))
+    step = test_step(edition)
+    codes = _decidable(competition).order_by("file").values_list("file", flat=True)
+    files = read_candidacies(list(codes))
+    decisions: dict[str, Sequence[Draft]] = {}
+    for code, file in files.items():
+        try:
+            decisions[code] = decide_examination(file, edition, step=step, at=at)
+        except Refusal:
+            continue
+    inputs = hashlib.sha256(canonical(sorted(decisions)).encode()).hexdigest()
+    return decide_over_many(
+        actor,
+        "examination.decide",
+        competition=competition,
+        step=step,
+        rule=f"{step}.essay_cut" if edition.has(f"{step}.essay_cut") else f"{step}.scale",
+        files=files,
+        decisions=decisions,
+        inputs=inputs,
+        at=at,
+    )
+
+
+def _waiting(competition: str):  # type: ignore[no-untyped-def]
+    return ExaminationStanding.objects.filter(
+        competition=competition, sitting="submitted", scored=False, closed=False
+    )
+
+
+def _decidable(competition: str):  # type: ignore[no-untyped-def]
+    return ExaminationStanding.objects.filter(
+        competition=competition,
+        scored=True,
+        outcome="",
+        closed=False,
+        essay__in=("unmarked", "settled"),
+    )
+
+
+def scoring_page(actor: Actor, competition: str) -> ScoringPage:
+    """Where scoring stands, and what another cut would do to how many."""
+    require(actor, "examination.score")
+    running = read_competition(competition)
+    edition = edition_of(running)
+    step = test_step(edition)
+    rule = f"{step}.cut"
+    cut = edition.value(rule, CompensatorySum).cut if edition.has(rule) else None
+    scored = ExaminationStanding.objects.filter(competition=competition, scored=True)
+    counts = scored.aggregate(
+        n=Count("file"),
+        decided=Count("file", filter=~Q(outcome="")),
+        above=Count(
+            "file", filter=Q(total_nano__gte=nano(Fraction(cut))) if cut else Q(scored=True)
+        ),
+    )
+    essays = dict(
+        scored.filter(closed=False)
+        .values("essay")
+        .annotate(n=Count("file"))
+        .values_list("essay", "n")
+        .order_by()
+    )
+    return ScoringPage(
+        competition=competition,
+        title=running.title,
+        waiting=_waiting(competition).count(),
+        scored=counts["n"],
+        cut=str(cut) if cut is not None else "",
+        at_or_above=counts["above"],
+        essays=essays,
+        to_decide=_decidable(competition).count(),
+        decided=counts["decided"],
+        effect=_effect(competition, cut, counts["n"]) if cut is not None else (),
+        bins=_bins(competition),
+        items=TestItem.objects.filter(competition=competition, step=step).count(),
+        base_scale=running.base_scale,
+    )
+
+
+def _effect(competition: str, cut: Decimal, of: int) -> tuple[CutLine, ...]:
+    """How many would pass at other cuts, in one query."""
+    cuts = [cut + Decimal(step) for step in (-10, -6, -4, -2, 0, 2, 4, 6, 10)]
+    scored = ExaminationStanding.objects.filter(competition=competition, scored=True)
+    found = scored.aggregate(
+        **{
+            f"at_{place}": Count("file", filter=Q(total_nano__gte=nano(Fraction(value))))
+            for place, value in enumerate(cuts)
+        }
+    )
+    return tuple(
+        CutLine(cut=str(value), passing=found[f"at_{place}"], of=of, in_force=value == cut)
+        for place, value in enumerate(cuts)
+    )
+
+
+def _bins(competition: str) -> tuple[tuple[str, int], ...]:
+    """The sums in bins of ten, for the picture."""
+    totals = ExaminationStanding.objects.filter(competition=competition, scored=True)
+    counts: dict[int, int] = {}
+    for total in totals.values_list("total", flat=True).iterator():
+        low = int(fraction(total) // 10) * 10
+        counts[low] = counts.get(low, 0) + 1
+    if not counts:
+        return ()
+    return tuple(
+        (f"{low}–{low + 9}", counts.get(low, 0)) for low in range(min(counts), max(counts) + 10, 10)
+    )

@@ -1,0 +1,350 @@
+"""Centres and sessions: planned, moved, cancelled, opened and closed by the test administrator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from concours.kernel.errors import BadInput, RuleRefused
+from concours.kernel.period import day_of
+from concours.policy.edition import Edition, load_edition
+from concours.records.ledger_store import read_facts
+from concours.records.models import (
+    Centre,
+    CompetitionStanding,
+    ExaminationStanding,
+    Seat,
+    SessionStanding,
+)
+from concours.selection import session as rules
+from concours.selection.authority import Actor, require
+from concours.selection.competition import Calendar, Competition
+from concours.selection.examination import Examination
+from concours.selection.examination_seats import reschedule_seat
+from concours.selection.examination_sitting import add_minutes
+from concours.selection.fold import fold_candidacy
+from concours.services.casefile import OpenFile, decide_on, record
+from concours.services.competitions import read_competition
+from concours.services.files import new_code
+from concours.services.listing import ListPage, ListQuery
+
+MANAGE = "examination.manage_sessions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreRow:
+    """A test centre as pages show it."""
+
+    code: str
+    name: str
+    city: str
+    country: str
+    zone: str
+    address: str
+    step_free: bool
+    abroad: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One session with its centre and how many of its seats are taken."""
+
+    code: str
+    centre: str
+    city: str
+    country: str
+    room: str
+    zone: str
+    starts_at: datetime
+    day: date
+    seats: int
+    taken: int
+    free: int
+    free_accessible: int
+    status: str
+
+
+def add_centre(actor: Actor, row: CentreRow) -> None:
+    """Add a test centre, or change what is said of it."""
+    require(actor, MANAGE)
+    try:
+        ZoneInfo(row.zone)
+    except (KeyError, ValueError) as error:
+        raise BadInput(
+            "unknown_zone", remedy="Give a time zone such as America/New_York.", field="zone"
+        ) from error
+    Centre.objects.update_or_create(
+        code=row.code,
+        defaults={
+            "name": row.name,
+            "city": row.city,
+            "country": row.country,
+            "zone": row.zone,
+            "address": row.address,
+            "step_free": row.step_free,
+            "abroad": row.abroad,
+        },
+    )
+
+
+def centres() -> tuple[CentreRow, ...]:
+    """Every test centre, by city."""
+    return tuple(
+        CentreRow(
+            code=c.code,
+            name=c.name,
+            city=c.city,
+            country=c.country,
+            zone=c.zone,
+            address=c.address,
+            step_free=c.step_free,
+            abroad=c.abroad,
+        )
+        for c in Centre.objects.order_by("abroad", "city", "code")
+    )
+
+
+def test_step(edition: Edition) -> str:
+    """The id of the process's first test."""
+    return next(plan.id for plan in edition.steps if plan.kind == "examination")
+
+
+def edition_of(competition: Competition) -> Edition:
+    """The edition a competition pins."""
+    return load_edition(competition.process, competition.edition)
+
+
+def calendar_of(competition: Competition) -> Calendar:
+    """The dates of a competition."""
+    if competition.calendar is None:
+        raise RuleRefused("no_calendar", remedy="Give the window its dates first.")
+    return competition.calendar
+
+
+@transaction.atomic
+def plan_session(
+    actor: Actor,
+    *,
+    competition: str,
+    centre: str,
+    room: str,
+    starts_at: datetime,
+    seats: int,
+    accessible: int,
+    at: datetime,
+) -> str:
+    """Plan a session and lay out its seats; returns its file's code."""
+    require(actor, MANAGE)
+    found = Centre.objects.filter(code=centre).first()
+    if found is None:
+        raise BadInput("no_such_centre", remedy="Choose one of the centres.", field="centre")
+    running = read_competition(competition)
+    edition = edition_of(running)
+    code = new_code()
+    step = test_step(edition)
+    drafts = rules.plan_session(
+        code,
+        edition,
+        step=step,
+        competition=competition,
+        calendar=calendar_of(running),
+        centre=centre,
+        room=room,
+        zone=found.zone,
+        starts_at=starts_at,
+        seats=seats,
+        accessible=accessible,
+    )
+    record(actor, MANAGE, drafts, at=at)
+    lay_out_seats(code, step=step, seats=seats, accessible=accessible)
+    return code
+
+
+def lay_out_seats(session: str, *, step: str, seats: int, accessible: int) -> None:
+    """Make the seats of a session: A1, A2 … ten to a row, the accessible ones first."""
+    Seat.objects.bulk_create(
+        Seat(
+            session=session,
+            step=step,
+            label=f"{_row_letter(place // 10)}{place % 10 + 1}",
+            accessible=place < accessible,
+        )
+        for place in range(seats)
+    )
+
+
+def _row_letter(row: int) -> str:
+    first, second = divmod(row, 26)
+    return (chr(ord("A") + first - 1) if first else "") + chr(ord("A") + second)
+
+
+def move_session(
+    actor: Actor, code: str, *, starts_at: datetime, reason: str, at: datetime, seen: str | None
+) -> OpenFile:
+    """Give a session another hour; everybody seated in it is told by the same act."""
+
+    def command(found: OpenFile):  # type: ignore[no-untyped-def]
+        running = read_competition(found.state.competition)
+        edition = edition_of(running)
+        drafts = rules.move_session(
+            found.state,
+            edition,
+            at=at,
+            calendar=calendar_of(running),
+            starts_at=starts_at,
+            reason=reason,
+        )
+        moved = rules.fold_session(found.facts)
+        after = _moved_to(moved, starts_at)
+        more = []
+        for holder in _holders(code):
+            file = fold_candidacy(read_facts(holder))
+            more += reschedule_seat(file, edition, step=found.state.step, session=after)
+        return (*drafts, *more)
+
+    return decide_on(actor, "session", code, MANAGE, command, at=at, seen=seen)
+
+
+def _moved_to(session: rules.Session, starts_at: datetime) -> rules.Session:
+    return replace(session, starts_at=starts_at)
+
+
+def cancel_session(
+    actor: Actor, code: str, *, reason: str, at: datetime, seen: str | None
+) -> OpenFile:
+    """Cancel an empty session and take its seats away."""
+
+    def command(found: OpenFile):  # type: ignore[no-untyped-def]
+        list(Seat.objects.select_for_update().filter(session=code).values_list("pk"))
+        drafts = rules.cancel_session(found.state, reason=reason, seated=len(_holders(code)))
+        Seat.objects.filter(session=code).delete()
+        return drafts
+
+    return decide_on(actor, "session", code, MANAGE, command, at=at, seen=seen)
+
+
+def open_session(actor: Actor, code: str, *, at: datetime, seen: str | None = None) -> OpenFile:
+    """Open the doors of a session."""
+
+    def command(found: OpenFile):  # type: ignore[no-untyped-def]
+        edition = edition_of(read_competition(found.state.competition))
+        return rules.open_session(found.state, edition, at=at)
+
+    return decide_on(actor, "session", code, "examination.check_in", command, at=at, seen=seen)
+
+
+def close_session(actor: Actor, code: str, *, at: datetime, seen: str | None = None) -> OpenFile:
+    """Close the doors once nobody is sitting any more."""
+
+    def command(found: OpenFile):  # type: ignore[no-untyped-def]
+        sitting = ExaminationStanding.objects.filter(session=code, sitting="open").count()
+        return rules.close_session(found.state, sitting=sitting)
+
+    return decide_on(actor, "session", code, "examination.check_in", command, at=at, seen=seen)
+
+
+def record_incident(
+    actor: Actor, code: str, *, incident: str, minutes: int, at: datetime, seen: str | None = None
+) -> OpenFile:
+    """Record what disturbed the room; every open section in it gets the minutes by the same act."""
+
+    def command(found: OpenFile):  # type: ignore[no-untyped-def]
+        drafts = [*rules.record_incident(found.state, code=incident, minutes=minutes)]
+        edition = edition_of(read_competition(found.state.competition))
+        step = found.state.step
+        for row in ExaminationStanding.objects.filter(session=code, sitting="open").order_by(
+            "file"
+        ):
+            file = fold_candidacy(read_facts(row.file))
+            sitting = file.state(step, Examination).sitting
+            if minutes and sitting is not None and sitting.current:
+                drafts += add_minutes(
+                    file,
+                    edition,
+                    step=step,
+                    at=at,
+                    section=sitting.current,
+                    minutes=minutes,
+                    reason=incident,
+                )
+        return tuple(drafts)
+
+    return decide_on(actor, "session", code, "examination.add_minutes", command, at=at, seen=seen)
+
+
+def sessions_of(
+    competition: str,
+    *,
+    statuses: Sequence[str] = ("planned", "open"),
+    after: datetime | None = None,
+) -> tuple[SessionRow, ...]:
+    """The sessions of a competition with their free seats, by time; what anybody may see."""
+    found = SessionStanding.objects.filter(competition=competition, status__in=statuses)
+    if after is not None:
+        found = found.filter(starts_at__gt=after)
+    return session_rows_of(list(found.order_by("starts_at", "centre", "file")))
+
+
+def session_list(actor: Actor, query: ListQuery) -> ListPage[SessionRow]:
+    """The sessions of every live competition, as the test administrator's list asks for them."""
+    require(actor, "examination.check_in" if "proctor" in actor.roles else MANAGE)
+    live = CompetitionStanding.objects.filter(status__in=("published", "closed", "approved"))
+    found = SessionStanding.objects.filter(competition__in=live.values("file"))
+    if query.search:
+        found = found.filter(
+            Q(file__startswith=query.search.upper()) | Q(centre__icontains=query.search)
+        )
+    if "status" in query.filters:
+        found = found.filter(status=query.filters["status"])
+    key = {"code": "file", "centre": "centre", "starts": "starts_at", "status": "status"}
+    order = F(key.get(query.order, "starts_at"))
+    ordered = found.order_by(order.desc() if query.descending else order.asc(), "file")
+    return ListPage(
+        rows=session_rows_of(list(ordered[query.start : query.end])), total=found.count()
+    )
+
+
+def session_rows_of(rows: Sequence[SessionStanding]) -> tuple[SessionRow, ...]:
+    """Sessions with their centres and seat counts: two queries, however many."""
+    places = {c.code: c for c in Centre.objects.filter(code__in={r.centre for r in rows})}
+    counts = {
+        c["session"]: c
+        for c in Seat.objects.filter(session__in=[r.file for r in rows])
+        .values("session")
+        .annotate(
+            taken=Count("id", filter=Q(holder__isnull=False)),
+            free=Count("id", filter=Q(holder__isnull=True, accessible=False)),
+            free_accessible=Count("id", filter=Q(holder__isnull=True, accessible=True)),
+        )
+    }
+    found = []
+    for row in rows:
+        if row.starts_at is None:
+            continue
+        centre, count = places.get(row.centre), counts.get(row.file, {})
+        found.append(
+            SessionRow(
+                code=row.file,
+                centre=centre.name if centre else row.centre,
+                city=centre.city if centre else "",
+                country=centre.country if centre else "",
+                room=row.room,
+                zone=row.zone,
+                starts_at=row.starts_at,
+                day=day_of(row.starts_at, row.zone),
+                seats=row.seats,
+                taken=count.get("taken", 0),
+                free=count.get("free", 0),
+                free_accessible=count.get("free_accessible", 0),
+                status=row.status,
+            )
+        )
+    return tuple(found)
+
+
+def _holders(session: str) -> list[str]:
+    found = Seat.objects.filter(session=session, holder__isnull=False)
+    return [str(holder) for holder in found.order_by("holder").values_list("holder", flat=True)]
