@@ -19,18 +19,32 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "assets": Command("concours.cli.assets:main", "Install the front-end packages.", django=False),
+    "backup": Command("concours.cli.backup:backup", "Copy data into one folder, keys to another."),
+    "checkpoint": Command(
+        "concours.cli.checkpoint:checkpoint", "Take entries into the log, print its signed head."
+    ),
     "check": Command("concours.cli.check:check", "Look for what a service must not start with."),
+    "dispose": Command("concours.cli.dispose:dispose", "Erase personal data whose time has come."),
+    "keys": Command("concours.cli.keys:app", "Make, list and rotate the service's keys."),
     "policy": Command(
         "concours.cli.policy:app", "Show, check and compare the rules.", django=False
     ),
     "prepare": Command(
         "concours.cli.prepare:prepare", "Make keys, migrate, compile messages, collect files."
     ),
+    "rebuild": Command("concours.cli.rebuild:rebuild", "Fold all standing rows anew."),
     "reference": Command(
         "concours.cli.reference:command", "Write the generated pages of docs/reference."
     ),
+    "replay": Command("concours.cli.replay:replay", "Show a file's state as of any two times."),
+    "restore": Command("concours.cli.restore:restore", "Bring a backup into an empty service."),
     "run": Command(
         "concours.cli.run:run", "Prepare and run a whole rehearsal on this machine.", django=False
+    ),
+    "verify": Command(
+        "concours.cli.verify:verify",
+        "Check a downloaded record, or the whole ledger.",
+        django=False,
     ),
     "worker": Command("concours.cli.worker:command", "Release and send notices, sign the log."),
     "serve": Command("concours.cli.serve:serve", "Serve pages and the answer desk.", django=False),

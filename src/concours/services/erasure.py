@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from concours.kernel.errors import RuleRefused
 from concours.kernel.period import instant, instant_text
 from concours.ledger.draft import Draft
 from concours.records import personal
-from concours.records.models import Account, Document, Person
+from concours.records.models import Account, CandidacyStanding, Document, Person
 from concours.records.models.kinds import Source
 from concours.selection.authority import Actor
 from concours.selection.person import Person as PersonState
@@ -55,9 +56,9 @@ def erase(actor: Actor, person: str, *, at: datetime, reason: str) -> Erased:
 
     with transaction.atomic():
         decide_on(actor, "person", person, "person.erase", command, at=at)
-        erased = _remove(person, at=at)
+        erased, paths = _remove(person, at=at)
     note_erasure(person, at=at)
-    _remove_documents(person)
+    _unlink(paths)
     return erased
 
 
@@ -67,15 +68,16 @@ def repeat_erasures(*, at: datetime) -> list[Erased]:
     for person, erased_at in sorted({**_recorded(), **dict(noted_erasures())}.items()):
         row = Person.objects.filter(file=person).first()
         if row is None or (row.erased_at is not None and not _rows(person)):
-            continue
+            continue  # never was in this copy, or is erased in it already
         with transaction.atomic():
             if read_person(person).erased_on is None:
                 body = {"reason": "repeated_after_restore", "erased_at": instant_text(erased_at)}
                 append_as_system(
                     [Draft(file=person, step="", kind="person.erased", body=body)], at=at
                 )
-            found.append(_remove(person, at=erased_at))
-        _remove_documents(person)
+            erased, paths = _remove(person, at=erased_at)
+        _unlink(paths)
+        found.append(erased)
     return found
 
 
@@ -127,32 +129,28 @@ def _require_erasable(person: PersonState) -> None:
 
 def open_candidacies(person: PersonState) -> list[str]:
     """The person's candidacies that have not ended."""
-    table = apps.get_model("records", "CandidacyStanding")
-    rows = table.objects.filter(person=person.file).exclude(status="closed")
+    rows = CandidacyStanding.objects.filter(person=person.file).exclude(status="closed")
     return list(rows.order_by("file").values_list("file", flat=True))
 
 
-def _remove(person: str, *, at: datetime) -> Erased:
-    removed: dict[str, int] = {}
+def _remove(person: str, *, at: datetime) -> tuple[Erased, list[str]]:
+    """Remove what is theirs; also gives the documents' paths, to unlink once this is committed."""
     personal.destroy_keys(person)
-    for model, rows in _rows(person).items():
-        if model is not Document:
-            removed[model._meta.db_table] = rows.delete()[0]
-    documents = Document.objects.filter(person=person, removed_at__isnull=True)
-    count = documents.update(name=None, removed_at=at)
+    paths = list(Document.objects.filter(person=person).values_list("path", flat=True))
+    removed = {model._meta.db_table: rows.delete()[0] for model, rows in _rows(person).items()}
     Account.objects.filter(person_id=person).update(
         email=f"{person.lower()}@erased.invalid", password="!", is_active=False
     )
     Person.objects.filter(file=person).update(
         full_name=None, birth_date=None, address=None, telephone=None, erased_at=at
     )
-    return Erased(person=person, rows={t: n for t, n in removed.items() if n}, documents=count)
+    return Erased(person=person, rows=removed, documents=len(paths)), paths
 
 
-def _rows(person: str):  # type: ignore[no-untyped-def]
+def _rows(person: str) -> dict[type[Source], QuerySet[Any]]:
     """The rows of every source that are this person's, by table; only tables that have some."""
     candidacies = list(read_person(person).candidacies)
-    found = {}
+    found: dict[type[Source], QuerySet[Any]] = {}
     for model in apps.get_app_config("records").get_models():
         if not issubclass(model, Source) or model in KEPT:
             continue
@@ -162,13 +160,11 @@ def _rows(person: str):  # type: ignore[no-untyped-def]
             rows = model._default_manager.filter(**{f"{model.of_candidacy}__in": candidacies})
         else:
             continue
-        if model is Document:
-            rows = rows.filter(removed_at__isnull=True)
         if rows.exists():
             found[model] = rows
     return found
 
 
-def _remove_documents(person: str) -> None:
-    for path in Document.objects.filter(person=person).values_list("path", flat=True):
+def _unlink(paths: list[str]) -> None:
+    for path in paths:
         (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from concours.kernel.errors import BadInput
-from concours.records import keyring, personal
+from concours.records import keyring, log, personal
 from concours.records.models import PersonKey
 
 BATCH = 500
@@ -37,6 +37,7 @@ def make_missing(*, rehearsal: bool) -> list[str]:
             _write(purpose, f"{keyring.REHEARSAL}1" if rehearsal else "1")
             made.append(purpose)
     keyring.forget()
+    _write_public()
     return made
 
 
@@ -77,6 +78,7 @@ def add_key(purpose: str) -> str:
     fresh = f"{rehearsal}{keyring.serial(last)[0] + 1}"
     _write(purpose, fresh)
     keyring.forget()
+    _write_public()
     return fresh
 
 
@@ -122,6 +124,11 @@ def production_problems() -> list[str]:
     return found
 
 
+def public_key() -> str:
+    """The public key that checks downloads and checkpoints signed from now on."""
+    return str(log.signer().verifier)
+
+
 def _write(purpose: str, key_id: str) -> None:
     folder = Path(settings.KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,3 +136,8 @@ def _write(purpose: str, key_id: str) -> None:
     text = base64.b64encode(secrets.token_bytes(keyring.KEY_BYTES)).decode()
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
         target.write(text + "\n")
+
+
+def _write_public() -> None:
+    """Keep the public key beside the others, for `concours verify` on this machine."""
+    (Path(settings.KEYS) / "log.pub").write_text(public_key() + "\n", encoding="utf-8")

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from django.db import connection
+
 from concours.kernel.errors import BadInput
 from concours.ledger import merkle
 from concours.ledger.checkpoint import open_checkpoint
 from concours.ledger.entry import GENESIS, body_digest, breaks, read_entry
-from concours.records import log
+from concours.records import guards, log
 from concours.records.ledger_store import all_files
 from concours.records.models import (
     BodyDestruction,
@@ -165,3 +167,13 @@ def awaiting() -> int:
 def destroyed_bodies() -> int:
     """How many bodies were destroyed by an act."""
     return BodyDestruction.objects.count()
+
+
+def count_leaves() -> int:
+    """How many entries the log holds."""
+    return LogLeaf.objects.count()
+
+
+def missing_triggers() -> list[str]:
+    """The append-only triggers that should stand and do not."""
+    return guards.missing_guards(connection)
