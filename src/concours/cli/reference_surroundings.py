@@ -14,6 +14,11 @@ HEAD = "<!-- Written by `concours reference`; do not edit. -->\n\n"
 
 OUTSIDE_SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "CONCOURS_PORT": ("whole number", "8000", "The port `concours run` serves on."),
+    "CONCOURS_PUBLIC_KEY": (
+        "key",
+        "`log.pub` among the keys",
+        "The public key that `concours verify` checks signatures with.",
+    ),
     "CONCOURS_ORACLES": (
         "folder",
         "none",
