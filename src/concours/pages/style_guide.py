@@ -225,6 +225,10 @@ def _samples() -> dict[str, object]:
             {"label": _("Essays marked"), "value": 612},
             {"label": _("Third reading needed"), "value": 37, "note": _("oldest: 4 days")},
         ],
+        "points": {
+            "heads": [_("Level"), _("Points"), _("Since")],
+            "rows": [[_("Basic"), "0.17", date(2016, 1, 1)], [_("High"), "0.38", date(2016, 1, 1)]],
+        },
         "road": road_sample(),
         "events": [
             {

@@ -19,3 +19,9 @@ for (const component of [
 startCounts();
 startThemes();
 tellZone();
+
+// The board's own components are fetched only where a page holds one.
+if (document.querySelector('[data-module^="moj-"]')) {
+  const moj = await import("moj-frontend");
+  moj.initAll();
+}
