@@ -15,7 +15,7 @@ from tests.selection.clearance_strategies import (
 )
 
 from concours.kernel.errors import BadInput, RuleRefused
-from concours.selection.fold import fold_candidacy
+from concours.selection.fold import as_told, fold_candidacy
 from concours.selection.review import (
     appeal,
     decide_appeal,
@@ -238,3 +238,17 @@ def test_the_review_is_never_stuck_and_replays_without_its_bodies() -> None:
     assert not is_stuck(way.file(), EDITION, at=LATER)
     way.do(reply(way.file(), EDITION, step=STEP, at=LATER, commitment=PAST), LATER)
     assert not is_stuck(way.file(), EDITION, at=LATER)
+
+
+def test_a_candidate_sees_outcome_and_factors_but_never_who_sat_or_how_each_voted() -> None:
+    way = refused_intent()
+    shown = [f for f in as_told(way.world.read(way.code)) if f.step == STEP]
+    bodies = {f.kind: dict(f.body) for f in shown}
+    assert bodies["review.voted"] == bodies["review.opened"] == bodies["review.oath_taken"] == {}
+    assert bodies["review.intent_found"]["factors"] == ["finances"]
+    assert not any(member in str(bodies) for member in MEMBERS)
+    mine = fold_candidacy(as_told(way.world.read(way.code)))
+    (answer,) = [
+        o for o in openings(mine, EDITION, at=LATER) if o.owner == "candidate" and o.awaited
+    ]
+    assert answer.command == "review.reply"

@@ -9,7 +9,7 @@ from concours.ledger.draft import Draft, Fact
 from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy, in_force
-from concours.selection.steps import APPLY, DEADLINES, HELD, TOLD
+from concours.selection.steps import APPLY, DEADLINES, HELD, TOLD, WITHHELD
 
 
 def step_forward(file: Candidacy, fact: Fact) -> Candidacy:
@@ -60,13 +60,16 @@ def as_told(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
     The telling of earlier entries may be recorded after it; those stay visible.
     A finding that is told together with a later decision waits for that one.
+    Bodies that are the board's own come empty.
     """
     waiting = {f.seq for f in untold(facts)}
     stops = waiting | _held_back(facts, waiting)
-    if not stops:
-        return tuple(facts)
-    stop = min(stops)
-    return tuple(f for f in facts if f.seq < stop or f.kind == "candidacy.told")
+    stop = min(stops, default=facts[-1].seq + 1 if facts else 0)
+    return tuple(
+        replace(f, body={}) if f.kind in WITHHELD else f
+        for f in facts
+        if f.seq < stop or f.kind == "candidacy.told"
+    )
 
 
 def tell(file: Candidacy, edition: Edition, *, about: Fact, at: datetime) -> Draft:

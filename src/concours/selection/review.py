@@ -244,12 +244,12 @@ def record_votes(
         else [],
     }
     if suitable:
-        return (voted, review_entry(file, step, "decided", **result))
+        return (review_entry(file, step, "decided", **result), voted)
     if state.round == 1:
-        return (voted, review_entry(file, step, "intent_found", **result))
+        return (review_entry(file, step, "intent_found", **result), voted)
     return (
-        voted,
         review_entry(file, step, "decided", **result),
+        voted,
         close(file, step=step, reason=UNSUITABLE),
     )
 

@@ -185,6 +185,17 @@ TOLD: Mapping[str, str] = {
     "review.appeal_decided": "review.appeal_decided",
 }
 
+#: Who sits and how each voted: the board's own; the candidate gets the outcome and its factors.
+WITHHELD = frozenset(
+    {
+        "review.opened",
+        "review.oath_taken",
+        "review.recused",
+        "review.member_replaced",
+        "review.voted",
+    }
+)
+
 DEADLINES: Mapping[str, str] = {
     "review.intent_found": "review.notice",
     "review.decided": "review.appeal",

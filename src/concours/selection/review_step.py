@@ -7,7 +7,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.progress import meant_for, reached
 from concours.selection.review import UNSUITABLE, appeal_due, lapse_reply, reply_due
-from concours.selection.review_state import APPLY, DEADLINES, KINDS, TOLD, Review
+from concours.selection.review_state import APPLY, DEADLINES, KINDS, TOLD, WITHHELD, Review
 from concours.selection.step_kind import StepKind, StepView
 
 LAPSE_REPLY = "review.lapse_reply"
@@ -130,4 +130,5 @@ KIND = StepKind(
     openings=openings,
     summary=summary,
     lapses={LAPSE_REPLY: lapse_reply},
+    withheld=WITHHELD,
 )

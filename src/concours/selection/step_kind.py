@@ -62,7 +62,8 @@ class StepKind:
     ``apply`` folds its entries, ``words`` says each entry kind in a sentence,
     ``told`` names the kinds a candidate must be told of with their notice
     template, ``deadlines`` the rule whose days start when told of a kind. ``held``
-    maps a kind the candidate may not see by itself to the told kind it is shown with.
+    maps a kind the candidate may not see by itself to the told kind it is shown with;
+    ``withheld`` names kinds whose bodies are the board's own: candidates get the header.
     """
 
     name: str
@@ -74,3 +75,4 @@ class StepKind:
     summary: Summary
     lapses: Mapping[str, Lapse] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()

@@ -45,3 +45,5 @@ TOLD: Mapping[str, str] = {name: template for kind in ALL for name, template in 
 DEADLINES: Mapping[str, str] = {name: rule for kind in ALL for name, rule in kind.deadlines.items()}
 
 HELD: Mapping[str, str] = {name: told for kind in ALL for name, told in kind.held.items()}
+
+WITHHELD: frozenset[str] = frozenset().union(*(kind.withheld for kind in ALL))

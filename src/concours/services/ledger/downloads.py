@@ -9,6 +9,7 @@ from concours.records import log
 from concours.records.ledger_store import kind_of
 from concours.records.models import LedgerEntry
 from concours.selection.authority import Actor
+from concours.selection.steps import WITHHELD
 from concours.services.case import open_candidacy
 from concours.services.casefile import open_file
 from concours.services.files import unknown_file
@@ -45,25 +46,26 @@ def _rendered(code: str, reader: str, shown: tuple[Fact, ...], *, at: datetime) 
     head = log.newest()
     size = head.size if head else 0
     bodies = {fact.seq for fact in shown}
+    kept = {fact.seq for fact in shown if reader == "candidate" and fact.kind in WITHHELD}
     # A telling may stand after the first untold decision: the file stops before that one.
     last = _unbroken(bodies)
     rows = list(
         LedgerEntry.objects.filter(file=code, seq__lte=last)
         .order_by("seq")
-        .values_list("header", "digest", "body__text", "body__salt", "leaf__position")
+        .values_list("header", "digest", "body__text", "body__salt", "leaf__position", "seq")
     )
-    places = [place for *_, place in rows if place is not None and place < size]
+    places = [place for *_, place, _seq in rows if place is not None and place < size]
     proofs = log.inclusion_proofs(places, size=size) if places else {}
     records = [
         Record(
             header=header,
             digest=digest,
-            body=body,
-            salt=None if salt is None else bytes(salt).hex(),
+            body=None if seq in kept else body,
+            salt=None if salt is None or seq in kept else bytes(salt).hex(),
             position=place if place in proofs else None,
             proof=tuple(step.hex() for step in proofs.get(place, ())),
         )
-        for header, digest, body, salt, place in rows
+        for header, digest, body, salt, place, seq in rows
     ]
     envelope = Envelope(
         file=code,
