@@ -12,13 +12,24 @@ from typing import Any
 
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
-from concours.records.models import CandidacyStanding, CompetitionStanding, PersonStanding
+from concours.records.models import (
+    CandidacyStanding,
+    CompetitionStanding,
+    ExaminationStanding,
+    PanelMember,
+    PanelReading,
+    PanelStanding,
+    PersonStanding,
+    SessionStanding,
+)
 from concours.records.models.kinds import Standing
 from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.person import Person
 from concours.selection.standing import standing_of
+from concours.services.examination import standing as examination
 from concours.services.folds import fold_file
+from concours.services.panels.standing import member_rows, panel_rows, reading_rows
 
 CandidacyRows = Callable[[Candidacy, Edition, datetime], Iterable[Standing]]
 StateRows = Callable[[Any], Iterable[Standing]]
@@ -59,12 +70,15 @@ def _person_rows(found: Person) -> Iterable[Standing]:
 
 CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
     CandidacyStanding: _candidacy_rows,
+    ExaminationStanding: examination.rows,
 }
 """Tables filled from a candidacy, its edition, and the instant of its last entry."""
 
 STATE_ROWS: Mapping[str, Mapping[type[Standing], StateRows]] = {
     "competition": {CompetitionStanding: _competition_rows},
     "person": {PersonStanding: _person_rows},
+    "session": {SessionStanding: examination.session_rows},
+    "panel": {PanelStanding: panel_rows, PanelMember: member_rows, PanelReading: reading_rows},
 }
 """File kind to tables filled from that file's folded state."""
 

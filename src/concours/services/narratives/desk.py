@@ -1,0 +1,237 @@
+"""The scheduler's desk: files waiting for readers by track, panels formed, plans asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from concours.kernel.errors import BadInput
+from concours.policy.edition import Edition, load_edition
+from concours.policy.panel_shape import PanelShape
+from concours.records.models import (
+    CandidacyStanding,
+    CompetitionStanding,
+    Job,
+    PanelReading,
+    PanelStanding,
+    ReaderProfile,
+)
+from concours.selection.authority import Actor, require
+from concours.selection.competition import Competition
+from concours.selection.panel import Panel, form_panel
+from concours.services.casefile import open_file, record
+from concours.services.competitions import read_competition
+from concours.services.files import new_code, unknown_file
+from concours.services.jobs import enqueue
+from concours.services.narratives.writing import step_of
+from concours.services.panels.examiners import Examiner, examiners, holders_of
+
+ALLOCATE = "narratives.allocate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRow:
+    """One track of one competition: where its files stand, and its panel if there is one."""
+
+    competition: str
+    title: str
+    track: str
+    waiting: int
+    reading: int
+    chair: int
+    results: int
+    panel: str
+    members: int
+    need: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStatus:
+    """How the last plan asked for came out; ``code`` and ``remedy`` where it was refused."""
+
+    state: str
+    asked_at: datetime
+    allocated: int
+    code: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelPage:
+    """One panel as the scheduler sees it, all in codes."""
+
+    code: str
+    version: str
+    competition: str
+    track: str
+    chair: str
+    members: tuple[tuple[str, int, int], ...]
+    waiting: int
+    readings: int
+    entered: int
+    conflicts: int
+    uncovered: tuple[str, ...]
+    plan: PlanStatus | None
+
+
+def edition_of(competition: Competition) -> Edition:
+    """The edition a competition pins."""
+    return load_edition(competition.process, competition.edition)
+
+
+def track_rows(actor: Actor) -> tuple[TrackRow, ...]:
+    """Every track with files in the step, of every competition that is not put away."""
+    require(actor, "narratives.allocate")
+    found: list[TrackRow] = []
+    live = CompetitionStanding.objects.filter(status__in=("published", "closed"))
+    for head in live.order_by("-test_starts", "file"):
+        competition = read_competition(head.file)
+        step = step_of(edition_of(competition))
+        counts: dict[tuple[str, str], int] = {}
+        rows = CandidacyStanding.objects.filter(competition=head.file, step=step, status="board")
+        for track, owner, count in (
+            rows.values_list("track", "owner").annotate(n=Count("pk")).order_by()
+        ):
+            counts[(track, owner)] = count
+        panels = {
+            row.track: row
+            for row in PanelStanding.objects.filter(competition=head.file, step=step).order_by(
+                "file"
+            )
+        }
+        for track in sorted({track for track, _ in counts} | set(panels)):
+            panel = panels.get(track)
+            found.append(
+                TrackRow(
+                    competition=head.file,
+                    title=head.title,
+                    track=track,
+                    waiting=counts.get((track, "scheduler"), 0),
+                    reading=counts.get((track, "panellist"), 0),
+                    chair=counts.get((track, "chair"), 0),
+                    results=counts.get((track, "registrar"), 0),
+                    panel=panel.file if panel else "",
+                    members=panel.members if panel else 0,
+                    need=competition.cuts.get(f"{step}.{track}", ""),
+                )
+            )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormingPage:
+    """Who may serve on a new panel of a track."""
+
+    competition: str
+    title: str
+    track: str
+    readers: tuple[Examiner, ...]
+    chairs: tuple[str, ...]
+    needed: int
+
+
+def forming_page(actor: Actor, *, competition: str, track: str) -> FormingPage:
+    """Readers of the track who are available, and those who may chair."""
+    require(actor, "narratives.allocate")
+    found = read_competition(competition)
+    if not found.edition:
+        raise unknown_file()
+    step = step_of(edition_of(found))
+    shape = edition_of(found).value(f"{step}.panel", PanelShape)
+    serving = [
+        e for e in examiners(actor) if e.available and (not shape.own_track or e.track == track)
+    ]
+    return FormingPage(
+        competition=competition,
+        title=found.title,
+        track=track,
+        readers=tuple(serving),
+        chairs=holders_of("chair"),
+        needed=shape.readers,
+    )
+
+
+def form(
+    actor: Actor, *, competition: str, track: str, members: Sequence[str], chair: str, at: datetime
+) -> str:
+    """Form the panel of a track; returns its code. Members must serve in the track."""
+    page = forming_page(actor, competition=competition, track=track)
+    step = step_of(edition_of(read_competition(competition)))
+    if PanelStanding.objects.filter(competition=competition, step=step, track=track).exists():
+        raise BadInput("panel_exists", remedy="This track has its panel; add members to it.")
+    if len(set(members)) < page.needed:
+        raise BadInput(
+            "too_few_members",
+            remedy=f"A panel needs at least {page.needed} readers.",
+            field="members",
+        )
+    known = {e.account for e in page.readers}
+    if not set(members) <= known:
+        raise BadInput(
+            "reader_of_another_track",
+            remedy="Choose available readers of this track.",
+            field="members",
+        )
+    if chair not in page.chairs:
+        raise BadInput("not_a_chair", remedy="Choose somebody who may chair.", field="chair")
+    code = new_code()
+    drafts = form_panel(
+        code, competition=competition, step=step, track=track, members=list(members), chair=chair
+    )
+    record(actor, "narratives.allocate", drafts, at=at)
+    return code
+
+
+def panel_page(actor: Actor, code: str) -> PanelPage:
+    """One panel: its members' loads, what waits, conflicts, and how the last plan came out."""
+    found = open_file(actor, "panel", code, "narratives.allocate")
+    panel: Panel = found.state
+    waiting = CandidacyStanding.objects.filter(
+        competition=panel.competition, step=panel.step, track=panel.track, owner="scheduler"
+    )
+    limits = dict(
+        ReaderProfile.objects.filter(account__in=panel.members).values_list("account", "at_most")
+    )
+    loads = dict.fromkeys(panel.members, 0)
+    for readers in panel.readers.values():
+        for reader in readers:
+            loads[reader] = loads.get(reader, 0) + 1
+    uncovered = PanelReading.objects.filter(file=code, barred=True, entered=False)
+    return PanelPage(
+        code=code,
+        version=found.version,
+        competition=panel.competition,
+        track=panel.track,
+        chair=panel.chair,
+        members=tuple((m, loads.get(m, 0), limits.get(m, 60)) for m in panel.members),
+        waiting=waiting.count(),
+        readings=len(panel.readers),
+        entered=len(panel.entered),
+        conflicts=len(panel.barred),
+        uncovered=tuple(
+            uncovered.order_by("candidacy").values_list("candidacy", flat=True).distinct()
+        ),
+        plan=plan_status(code),
+    )
+
+
+def ask_for_plan(actor: Actor, code: str, *, at: datetime) -> int:
+    """Let the worker plan and allocate what waits: the solver never runs in a page."""
+    open_file(actor, "panel", code, "narratives.allocate")
+    arguments = {"panel": code, "actor": actor.code, "at": at.isoformat()}
+    return enqueue(ALLOCATE, arguments, asked_by=actor.code)
+
+
+def plan_status(code: str) -> PlanStatus | None:
+    """The last plan asked for on a panel."""
+    job = Job.objects.filter(name=ALLOCATE, arguments__panel=code).order_by("-pk").first()
+    if job is None:
+        return None
+    return PlanStatus(
+        state=job.state,
+        asked_at=job.queued_at,
+        allocated=int(job.progress.get("allocated", 0)),
+        code=str(job.progress.get("refused", "")),
+        remedy=str(job.progress.get("remedy", "")),
+    )
