@@ -20,6 +20,11 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "assets": Command("concours.cli.assets:main", "Install the front-end packages.", django=False),
     "backup": Command("concours.cli.backup:backup", "Copy data into one folder, keys to another."),
+    "calibrate": Command(
+        "concours.cli.calibrate:calibrate",
+        "Item parameters and a technical report from answers.",
+        django=False,
+    ),
     "checkpoint": Command(
         "concours.cli.checkpoint:checkpoint", "Take entries into the log, print its signed head."
     ),
@@ -41,11 +46,17 @@ COMMANDS: dict[str, Command] = {
     "run": Command(
         "concours.cli.run:run", "Prepare and run a whole rehearsal on this machine.", django=False
     ),
+    "score": Command(
+        "concours.cli.score:score",
+        "Scores with their errors from answers; or the same once more.",
+        django=False,
+    ),
     "verify": Command(
         "concours.cli.verify:verify",
         "Check a downloaded record, or the whole ledger.",
         django=False,
     ),
+    "rehearse": Command("concours.cli.rehearse:command", "Build the rehearsal competition, once."),
     "worker": Command("concours.cli.worker:command", "Release and send notices, sign the log."),
     "serve": Command("concours.cli.serve:serve", "Serve pages and the answer desk.", django=False),
 }

@@ -16,6 +16,7 @@ from concours.psychometrics.responses import pack_chunk
 from concours.services.measurement.packed_file import (
     Batch,
     Sheet,
+    batches_of,
     is_packed,
     read_packed,
     write_packed,
@@ -83,6 +84,30 @@ def read_sheet(
             done += part.height
 
     write_packed(packed, layout, batches())
+    return read_packed(packed)
+
+
+def with_categories(sheet: Sheet, categories: Sequence[int], packed: Path) -> Sheet:
+    """The sheet with room for so many categories per item, packed again into ``packed`` if need be.
+
+    Wanted where nobody reached the highest categories that parameters already know.
+    """
+    layout = sheet.responses.layout
+    if layout.categories.tolist() == list(categories):
+        return sheet
+    wider = lay_out(layout.names, categories)
+
+    def batches() -> Iterator[Batch]:
+        done = 0
+        for batch in batches_of(sheet):
+            persons = batch.rows.shape[0]
+            cells = sheet.responses.unpack(done, done + persons)
+            yield Batch(pack_chunk(wider, cells, done), batch.ids, batch.groups, batch.weights)
+            done += persons
+
+    spare = packed.with_suffix(".new")
+    write_packed(spare, wider, batches())
+    spare.replace(packed)
     return read_packed(packed)
 
 

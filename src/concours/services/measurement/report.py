@@ -159,9 +159,13 @@ def render(report: Report) -> str:
             if len(table.rows()) > ROWS_SHOWN:
                 body.append(f"<p>The other rows are in {escape(table.name)}.csv.</p>")
     body.append("<h2>What went in</h2>")
-    files = [[i.role, Path(i.path).name, i.bytes, i.sha256] for i in report.inputs]
+    files: list[list[Cell]] = [
+        [i.role, Path(i.path).name, i.bytes, i.sha256] for i in report.inputs
+    ]
     body.append(_html_table("Files", files, ["role", "file", "bytes", "SHA-256"]))
-    asked = [[k, json.dumps(v, ensure_ascii=False)] for k, v in report.options.items()]
+    asked: list[list[Cell]] = [
+        [k, json.dumps(v, ensure_ascii=False)] for k, v in report.options.items()
+    ]
     body.append(_html_table("What was asked for", asked, ["option", "value"]))
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

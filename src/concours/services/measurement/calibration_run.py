@@ -1,0 +1,360 @@
+"""`concours calibrate`: from a file of answers to item parameters and a technical report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from concours.kernel.errors import BadInput
+from concours.psychometrics.calibration import Calibration, calibrate
+from concours.psychometrics.fit_items import ItemFit, item_fit
+from concours.psychometrics.fit_overall import overall_fit
+from concours.psychometrics.fit_persons import MeanSquares, residual_fit
+from concours.psychometrics.fitting import Progress
+from concours.psychometrics.information import information_of_test, marginal_reliability
+from concours.psychometrics.notice import Notice
+from concours.psychometrics.parameters import ItemParameters
+from concours.psychometrics.scoring import Scores, score
+from concours.psychometrics.shards import ShardMap
+from concours.services.measurement.figures import Line, histogram, item_map, line_chart
+from concours.services.measurement.item_file import parameter_table, read_parameters
+from concours.services.measurement.packed_file import Sheet
+from concours.services.measurement.reading import Columns, read_key, read_sheet, with_categories
+from concours.services.measurement.report import (
+    Cell,
+    Figure,
+    Part,
+    Report,
+    Table,
+    input_of,
+    write_report,
+)
+
+Floats = NDArray[np.float64]
+POINTS = np.linspace(-4.0, 4.0, 81)
+# Residuals of more persons than this add nothing to a picture and take their time.
+MOST_RESIDUALS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRequest:
+    """What to calibrate and how; paths as given, so that a record can be asked for again.
+
+    model  a model for all items, or the path of a CSV file with columns item and model
+    """
+
+    answers: str
+    model: str = "2pl"
+    id: str = ""
+    group: str = ""
+    weight: str = ""
+    items: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    key: str = ""
+    fixed: str = ""
+    reference: str = ""
+    standard_errors: str = "auto"
+    tolerance: float = 1e-6
+    most_iterations: int = 500
+    allow_unconnected: bool = False
+
+    def columns(self) -> Columns:
+        """Which columns mean what."""
+        return Columns(self.items, self.id, self.group, self.weight, self.leave_out)
+
+
+def run_calibration(
+    request: CalibrationRequest,
+    folder: Path,
+    *,
+    map: ShardMap | None = None,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Calibrate, and write parameters, fit, pictures, record and report into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key = read_key(Path(request.key)) if request.key else None
+    sheet = read_sheet(Path(request.answers), request.columns(), folder / "answers.packed", key=key)
+    names = sheet.responses.layout.names
+    fixed = read_parameters(Path(request.fixed)) if request.fixed else None
+    if fixed is not None:
+        fixed = fixed.select([n for n in fixed.names if n in set(names)])
+        known = dict(zip(fixed.names, fixed.categories.tolist(), strict=True))
+        seen = dict(zip(names, sheet.responses.layout.categories.tolist(), strict=True))
+        wanted = [known.get(name, seen[name]) for name in names]
+        sheet = with_categories(sheet, wanted, folder / "answers.packed")
+    found = calibrate(
+        sheet.responses,
+        model_of_items(request.model, names),
+        groups=sheet.groups,
+        reference=request.reference or None,
+        weights=sheet.weights,
+        fixed=fixed,
+        standard_errors=request.standard_errors,
+        tolerance=request.tolerance,
+        most_iterations=request.most_iterations,
+        allow_unconnected=request.allow_unconnected,
+        map=map,
+        progress=progress,
+    )
+    write_report(folder, report_of(request, sheet, found, fixed, map))
+    return found
+
+
+def model_of_items(model: str, names: Sequence[str]) -> str | list[str]:
+    """The model, or one for each item from a CSV file; raises BadInput for an item it leaves out."""
+    if not model.endswith(".csv"):
+        return model
+    path = Path(model)
+    if not path.is_file():
+        raise BadInput("no_such_file", field=model, remedy="Check the path.")
+    table = pl.read_csv(path, infer_schema=False)
+    if not {"item", "model"} <= set(table.columns):
+        raise BadInput("wrong_columns", field=model, remedy="Give columns item and model.")
+    known = dict(zip(table["item"].to_list(), table["model"].to_list(), strict=True))
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise BadInput("item_without_model", field=missing[0], remedy=f"Add it to {path.name}.")
+    return [str(known[name]) for name in names]
+
+
+def report_of(
+    request: CalibrationRequest,
+    sheet: Sheet,
+    found: Calibration,
+    fixed: ItemParameters | None,
+    map: ShardMap | None,
+) -> Report:
+    """The technical report of a calibration."""
+    scores = _scores(sheet, found, map)
+    fit, fit_notices = _item_fit(sheet, found, () if fixed is None else fixed.names)
+    inputs = [input_of("answers", Path(request.answers))]
+    inputs += [
+        input_of(role, Path(path))
+        for role, path in (("key", request.key), ("fixed parameters", request.fixed))
+        if path
+    ]
+    return Report(
+        kind="calibration",
+        title="Calibration of a test",
+        inputs=tuple(inputs),
+        options={
+            name: list(value) if isinstance(value, tuple) else value
+            for name in CalibrationRequest.__slots__
+            for value in (getattr(request, name),)
+        },
+        summary=_summary(sheet, found, scores),
+        parts=(
+            _design_part(sheet, found),
+            _item_part(sheet, found, scores, fit),
+            _fit_part(sheet, found),
+            _information_part(found, scores),
+            _method_part(found),
+        ),
+        warnings=found.warnings + fit_notices,
+    )
+
+
+def _scores(sheet: Sheet, found: Calibration, map: ShardMap | None) -> Scores:
+    place = {group.label: n for n, group in enumerate(found.groups)}
+    if sheet.groups is None:
+        mean, sd = found.groups[0].mean, found.groups[0].sd
+        return score(sheet.responses, found.parameters, prior_mean=mean, prior_sd=sd, map=map)
+    code = np.array([place[str(label)] for label in sheet.groups])
+    means = np.array([group.mean for group in found.groups])[code]
+    sds = np.array([group.sd for group in found.groups])[code]
+    return score(sheet.responses, found.parameters, prior_mean=means, prior_sd=sds, map=map)
+
+
+def _summary(sheet: Sheet, found: Calibration, scores: Scores) -> dict[str, Cell]:
+    weight = np.exp(-0.5 * POINTS**2)
+    reliability = marginal_reliability(found.parameters, POINTS, weight / weight.sum())
+    return {
+        "persons": found.persons,
+        "items": found.parameters.items,
+        "groups": len(found.groups),
+        "log-likelihood": found.log_likelihood,
+        "free parameters": found.free_parameters,
+        "AIC": found.aic,
+        "BIC": found.bic,
+        "converged": "yes" if found.converged else "no",
+        "passes over the persons": found.iterations,
+        "marginal reliability": reliability,
+        "mean standard error of EAP scores": float(np.sqrt((scores.se**2).mean())),
+    }
+
+
+def _design_part(sheet: Sheet, found: Calibration) -> Part:
+    presented = _presented(sheet)
+    groups = Table(
+        "groups",
+        "Distributions of ability",
+        {
+            "group": [g.label for g in found.groups],
+            "persons": [g.persons for g in found.groups],
+            "mean": [g.mean for g in found.groups],
+            "sd": [g.sd for g in found.groups],
+        },
+    )
+    text = (
+        f"{found.persons:,} persons answered {found.parameters.items} items; an item was presented "
+        f"to {int(presented.min()):,} to {int(presented.max()):,} persons. Ability is normal in "
+        f"each group; the scale is set by {_scale(found)}."
+    )
+    return Part("Who answered what", (text,), (groups,))
+
+
+def _scale(found: Calibration) -> str:
+    first = found.groups[0]
+    if (first.mean, first.sd) == (0.0, 1.0):
+        return f"group {first.label}, which has mean 0 and standard deviation 1"
+    return "the fixed items"
+
+
+def _presented(sheet: Sheet) -> Floats:
+    layout = sheet.responses.layout
+    counts = sheet.responses.category_counts()
+    return np.add.reduceat(counts, layout.first[:-1]).astype(np.float64)
+
+
+def _item_fit(
+    sheet: Sheet, found: Calibration, fixed: Sequence[str]
+) -> tuple[ItemFit | None, tuple[Notice, ...]]:
+    group = found.groups[0]
+    try:
+        fit = item_fit(sheet.responses, found.parameters, mean=group.mean, sd=group.sd, fixed=fixed)
+    except BadInput as refused:
+        return None, (Notice("no_item_fit", f"S-X2 was not computed: {refused.remedy}"),)
+    return fit, fit.warnings
+
+
+def _item_part(sheet: Sheet, found: Calibration, scores: Scores, fit: ItemFit | None) -> Part:
+    table = parameter_table(found.parameters, found.standard_errors)
+    columns: dict[str, list[Cell]] = {
+        "item": list(found.parameters.names),
+        "persons": _presented(sheet).tolist(),
+    }
+    if fit is not None:
+        columns |= {
+            "S-X2": fit.statistic.tolist(),
+            "df": fit.degrees.tolist(),
+            "p": fit.p.tolist(),
+            "RMSEA": fit.rmsea.tolist(),
+        }
+    squares = _mean_squares(sheet, found, scores)
+    if squares is not None:
+        columns |= {"infit": squares.infit.tolist(), "outfit": squares.outfit.tolist()}
+    method = found.standard_errors.method if found.standard_errors is not None else "none"
+    text = (
+        "a is the slope per logit, b the difficulty, c the lower asymptote, b1, b2, ... the "
+        f"thresholds of ordered categories. Standard errors: {method}. S-X2 compares observed "
+        "and expected answers in groups with the same sum score; with one test per item, about "
+        "one in twenty sound items falls below p = 0.05."
+    )
+    return Part("Items", (text,), (table, Table("fit", "Fit of items", columns)))
+
+
+def _mean_squares(sheet: Sheet, found: Calibration, scores: Scores) -> MeanSquares | None:
+    if found.persons > MOST_RESIDUALS:
+        return None
+    return residual_fit(sheet.responses, found.parameters, scores.theta).items
+
+
+def _fit_part(sheet: Sheet, found: Calibration) -> Part:
+    title = "Fit of the whole test"
+    if len(found.groups) > 1 or found.groups[0].mean != 0.0 or sheet.weights is not None:
+        return Part(title, ("M2 is for one unweighted group on its own scale: not computed.",))
+    try:
+        fit = overall_fit(sheet.responses, found.parameters)
+    except BadInput as refused:
+        return Part(title, (f"M2 was not computed: {refused.remedy}",))
+    text = (
+        f"M2 = {fit.statistic:.2f} with {fit.degrees} degrees of freedom, p = {fit.p:.4f}; "
+        f"RMSEA {fit.rmsea:.4f} (90 % interval {fit.rmsea_low:.4f} to {fit.rmsea_high:.4f}); "
+        f"SRMSR {fit.srmsr:.4f}."
+    )
+    return Part(title, (text,))
+
+
+def _information_part(found: Calibration, scores: Scores) -> Part:
+    information = information_of_test(found.parameters, POINTS)
+    error = 1.0 / np.sqrt(np.maximum(information, 1e-12))
+    table = Table(
+        "information",
+        "Test information and standard error of measurement",
+        {
+            "theta": POINTS.tolist(),
+            "information": information.tolist(),
+            "standard error": error.tolist(),
+        },
+    )
+    curve = line_chart(
+        "Test information",
+        "ability (logits)",
+        "information",
+        [Line("information", POINTS, information)],
+    )
+    shown = error < 3.0
+    errors = line_chart(
+        "Standard error of measurement",
+        "ability (logits)",
+        "standard error (logits)",
+        [Line("standard error", POINTS[shown], error[shown])]
+        if shown.any()
+        else [Line("standard error", POINTS, np.minimum(error, 3.0))],
+    )
+    counts, edges = np.histogram(scores.theta, bins=40)
+    middle = (edges[1:] + edges[:-1]) / 2
+    places = np.clip(found.parameters.b, -6.0, 6.0)
+    persons_and_items = item_map(
+        "Persons and items on one scale",
+        middle,
+        counts / counts.sum(),
+        found.parameters.names,
+        places,
+    )
+    text = (
+        "Information is highest where the test tells persons apart best; the standard error of "
+        "an ability is the inverse of its square root."
+    )
+    return Part(
+        "What the test measures well",
+        (text,),
+        (table,),
+        (
+            Figure("information", "Test information by ability.", curve),
+            Figure("error", "Standard error of measurement by ability.", errors),
+            Figure(
+                "item_map",
+                "Abilities (EAP) of the persons, difficulties of the items.",
+                persons_and_items,
+            ),
+            Figure(
+                "abilities",
+                "Distribution of EAP abilities.",
+                histogram("EAP abilities", "ability (logits)", scores.theta),
+            ),
+        ),
+    )
+
+
+def _method_part(found: Calibration) -> Part:
+    table = Table(
+        "convergence",
+        "Course of the iteration",
+        {
+            "pass": [s.iteration for s in found.record],
+            "log-posterior": [s.log_posterior for s in found.record],
+            "largest change": [s.change for s in found.record],
+            "kept": ["yes" if s.kept else "no" for s in found.record],
+        },
+    )
+    text = (
+        "Marginal maximum likelihood by an accelerated EM algorithm; ability integrated over "
+        f"{found.nodes.count} equally spaced points from {found.nodes.low:.2f} to "
+        f"{found.nodes.high:.2f}. Under 3pl, logit c has a normal prior with mean -1.386 and "
+        "standard deviation 0.5."
+    )
+    return Part("How it was computed", (text,), (table,))
