@@ -18,7 +18,8 @@ Row = TypeVar("Row")
 Words = str | Promise
 
 EXPORT_BATCH = 1000
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+# The full-width signs run too, in spreadsheets set to an East Asian language.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
