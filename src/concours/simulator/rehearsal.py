@@ -52,8 +52,8 @@ def _walk(cohort: Cohort, window: Window, people) -> None:  # type: ignore[no-un
     score_all(cohort, window, scored)
     told = scored + timedelta(days=17)
     write_all(cohort, window, told)
-    allocated = told + timedelta(days=28)
-    decided = allocated + timedelta(days=40)
+    allocated = told + timedelta(days=48)
+    decided = allocated + timedelta(days=26)
     early = TRACKS if decided + timedelta(days=60) < cohort.base else TRACKS[:2]
     read_all(cohort, window, allocated=allocated, decided=decided, tracks=early)
     invited = decided + timedelta(days=4)

@@ -30,11 +30,7 @@ def seal_letter(
     at: datetime,
 ) -> None:
     """Write the letter about one entry and put it, sealed, on the notice's row."""
-    values = (
-        _values(file, edition, competition)
-        | _of_entry(about, edition)
-        | {"due": due_text(due_on, edition.zone)}
-    )
+    values = letter_values(file, edition, competition, about, due_on)
     template = notice.template if notice.template in letters() else GENERIC
     _seal(
         notice,
@@ -46,6 +42,20 @@ def seal_letter(
             values=values,
         ),
     )
+
+
+def letter_values(
+    file: Candidacy,
+    edition: Edition,
+    competition: Competition,
+    about: Fact,
+    due_on: datetime | None,
+) -> dict[str, str]:
+    """What a letter about one entry may name."""
+    values = _values(file, edition, competition)
+    values.update(_of_entry(about, edition))
+    values["due"] = due_text(due_on, edition.zone)
+    return values
 
 
 def seal_reminder(notice: Notice, *, file: Candidacy, opening: Opening, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""The rehearsal: invented people written into the real tables by the real commands."""

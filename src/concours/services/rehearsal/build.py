@@ -1,0 +1,102 @@
+"""Build the rehearsal: simulator, then `append_many`, then the rows the pages need.
+
+The same seed gives the same people, the same decisions and the same file codes
+every time. Nothing is written twice: a built rehearsal is left alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+
+from numpy.random import Generator, default_rng
+
+from concours.ledger.entry import Sealed
+from concours.records.bulk import append_many
+from concours.records.ledger_store import Recorded
+from concours.records.models import FileHead
+from concours.selection.person import open_person
+from concours.services.clock import set_clock
+from concours.services.ledger.log import sequence_and_sign
+from concours.services.refresh import refresh
+from concours.services.rehearsal.letters import write_letters
+from concours.services.rehearsal.people import write_people
+from concours.simulator.cohort import Cohort
+from concours.simulator.people import Invented
+from concours.simulator.rehearsal import BASE, SEED, rehearsal_cohort
+from concours.simulator.world import World, by_file
+
+RUN = "rehearsal"
+STEPS = (
+    "application",
+    "examination",
+    "narratives",
+    "assessment",
+    "clearance",
+    "review",
+    "register",
+    "service",
+)
+Fill = Callable[..., None]
+Progress = Callable[[str], None]
+
+
+def build_rehearsal(
+    *, people: int = 600, machine_now: datetime, say: Progress = lambda _: None
+) -> bool:
+    """Build everything; false when a rehearsal (or anything else) already stands here.
+
+    A build that was broken off goes on: entries by run and file, rows once.
+    """
+    if FileHead.objects.exists():
+        return False
+    chance = default_rng(SEED)
+    say("walking the cohort along the road")
+    cohort = rehearsal_cohort(chance, people=people)
+    newcomer = cohort.new_code()
+    cohort.act(open_person(newcomer), by="system", role="system", at=BASE)
+    say("writing people")
+    write_people(cohort, newcomer=newcomer)
+    say("writing entries")
+    write_entries(cohort)
+    say("writing what they gave")
+    fill_steps(cohort.world, cohort.people, base=cohort.base, chance=chance)
+    say("writing letters")
+    write_letters(cohort)
+    set_clock(to=cohort.base, machine_now=machine_now, running=True)
+    say("signing the log")
+    while sequence_and_sign(at=cohort.base):
+        pass
+    return True
+
+
+def write_entries(cohort: Cohort) -> int:
+    """Append every file of the cohort: first those that others are folded with."""
+    files = by_file(cohort.world.acts)
+    order = sorted(files, key=lambda code: (code in cohort.people, code))
+
+    def recorded() -> object:
+        for code in order:
+            yield (
+                code,
+                [
+                    Recorded(draft=draft, at=act.at, actor=act.actor, role=act.role)
+                    for draft, act in files[code]
+                ],
+            )
+
+    def after(codes: Sequence[str], _: Sequence[Sealed]) -> None:
+        refresh(codes)
+
+    return append_many(RUN, recorded(), after_batch=after)  # type: ignore[arg-type]
+
+
+def fill_steps(
+    world: World, people: Mapping[str, Invented], *, base: datetime, chance: Generator
+) -> None:
+    """Let every step write the source rows its pages show."""
+    for step in STEPS:
+        name = f"concours.services.{step}.rehearsal"
+        if find_spec(f"concours.services.{step}") and find_spec(name):
+            fill: Fill = import_module(name).fill
+            fill(world, people, base=base, chance=chance)
