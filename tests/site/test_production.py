@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from concours.records.keyring import PURPOSES
+from concours.services.keys import make_missing
 from concours.site import production
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,8 @@ def sound(settings: Settings, tmp_path: Path) -> Settings:
     settings.EMAIL_HOST = "mail.example"
     settings.DEFAULT_FROM_EMAIL = "Concours <board@concours.example>"
     settings.MAIL_MODE = "send"
+    settings.KEY_TEXTS = {}
+    make_missing(rehearsal=False)
     return settings
 
 
@@ -74,19 +78,19 @@ def test_each_thing_that_must_not_go_live_is_the_one_problem(
     assert [problem[: len(begins)] for problem in found] == [begins]
 
 
-def test_a_key_file_others_may_read_and_a_rehearsal_key_are_named(
-    sound: Settings, tmp_path: Path
-) -> None:
+def test_a_key_file_that_others_may_read_is_named(sound: Settings, tmp_path: Path) -> None:
     (tmp_path / "open.key").write_text("x", encoding="utf-8")
     (tmp_path / "open.key").chmod(0o644)
-    (tmp_path / "rehearsal-log.key").write_text("x", encoding="utf-8")
-    (tmp_path / "rehearsal-log.key").chmod(0o600)
     assert problems() == [
         "The key file open.key can be read by other users. Run: chmod 600 on it.",
-        (
-            "The key file rehearsal-log.key was made for a rehearsal. Make production keys in another "
-            "folder and set CONCOURS_KEYS."
-        ),
+    ]
+
+
+def test_keys_of_a_rehearsal_are_named(sound: Settings, tmp_path: Path) -> None:
+    sound.KEYS = tmp_path / "rehearsal"
+    make_missing(rehearsal=True)
+    assert [problem.partition(" key ")[0] for problem in problems()] == [
+        f"The {purpose}" for purpose in PURPOSES
     ]
 
 

@@ -9,12 +9,19 @@ from django.conf import settings
 from django.core.management import call_command
 
 from concours.cli.messages import compile_messages
+from concours.services.keys import make_missing
 
 
 def prepare() -> None:
-    """Make keys, migrate the database, compile messages, collect static files."""
+    """Make keys, migrate the database, compile messages, collect static files.
+
+    Outside a rehearsal only the key that signs sessions is made: the others are the
+    operator's (`concours keys make --production`).
+    """
     call_command("check", stdout=io.StringIO())
     make_session_key(settings.KEYS)
+    if settings.REHEARSAL:
+        make_missing(rehearsal=True)
     settings.VAR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     if not settings.ON_SQLITE:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
 
+from concours.services.keys import production_problems
+
 LEAST_KEY = 40
 """Characters of a session key; one from `secrets.token_urlsafe(48)` has 64."""
 
@@ -38,14 +40,10 @@ def _keys() -> Iterator[str]:
         )
     if len(settings.SECRET_KEY) < LEAST_KEY or len(set(settings.SECRET_KEY)) < 10:
         yield f"The key that signs sessions is guessable. Give one of {LEAST_KEY} characters or more."
-    for file in sorted(Path(settings.KEYS).glob("**/*")):
-        if file.is_file() and file.stat().st_mode & 0o077:
+    for file in sorted(Path(settings.KEYS).glob("*.key")):
+        if file.stat().st_mode & 0o077:
             yield f"The key file {file.name} can be read by other users. Run: chmod 600 on it."
-        if file.is_file() and file.name.startswith("rehearsal"):
-            yield (
-                f"The key file {file.name} was made for a rehearsal. Make production keys in "
-                "another folder and set CONCOURS_KEYS."
-            )
+    yield from production_problems()
 
 
 def _addresses() -> Iterator[str]:
