@@ -205,7 +205,10 @@ def test_an_export_is_given_only_where_the_list_has_one() -> None:
     assert wants_export(asked("/files"), SPEC) is False
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@x", "\tx", "\r=x", "-2+3", "--2", "-", "\uff1d1", "\n=1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+A1", "-A1", "@x", "\tx", "\r=x", "-2+3", "--2", "-", "=1", "@1", "\uff1d1", "\n=1"],
+)
 def test_text_that_a_spreadsheet_would_run_is_made_plain(text: str) -> None:
     assert harmless(text) == "'" + text
 

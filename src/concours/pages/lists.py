@@ -397,6 +397,8 @@ def harmless(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
+    if text[0] not in "+-":
+        return False
     whole, _dot, decimals = text[1:].partition(".")
     return (
         whole.isascii()
