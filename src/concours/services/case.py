@@ -151,7 +151,8 @@ def decide(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                case = open_candidacy(actor, code, action, at=at)
+                # Overtaken once, it waits in line: under a rush nobody is turned away.
+                case = open_candidacy(actor, code, action, at=at, lock=attempt > 1)
                 drafts = tuple(command(case))
                 if seen is not None:
                     require_seen(case, seen, drafts)

@@ -9,7 +9,7 @@ from django.db import OperationalError, transaction
 
 from concours.ledger.draft import Draft, Fact
 from concours.ledger.entry import Sealed
-from concours.records.ledger_store import Moved, append, kind_of, read_file
+from concours.records.ledger_store import Moved, append, kind_of, lock_heads, read_file
 from concours.selection.authority import Actor, require, role_for
 from concours.services.case import ATTEMPTS, is_race, moved_on, role_on
 from concours.services.files import unknown_file
@@ -77,6 +77,8 @@ def decide_on(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
+                if attempt > 1:  # overtaken once, it waits in line
+                    lock_heads([code])
                 found = open_file(actor, kind, code, action)
                 if seen is not None and seen != found.version:
                     raise moved_on()
