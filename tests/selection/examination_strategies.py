@@ -194,8 +194,8 @@ class Road:
         return self
 
     def reserve(self, seat: str = "A1", at: datetime = RESERVED) -> "Road":
-        """Reserve a seat in the planned session."""
-        self.do(
+        """Reserve a seat in the planned session; its confirmation is sent at once."""
+        facts = self.do(
             reserve_seat(
                 self.now,
                 self.edition,
@@ -207,7 +207,7 @@ class Road:
             ),
             at,
         )
-        return self
+        return self.tell(facts[0], at)
 
     def let_in(self, at: datetime = TEST) -> "Road":
         """Open the doors and check the candidate in."""

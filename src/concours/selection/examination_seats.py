@@ -1,6 +1,7 @@
 """Seats: reserve, move, cancel; the door; who did not appear; a window that has passed."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from concours.kernel.errors import BadInput
 from concours.kernel.period import day_of, instant_text
@@ -312,6 +313,8 @@ def _seat_body(edition: Edition, *, step: str, session: Session, seat: str) -> d
         "session": session.file,
         "seat": seat,
         "starts_at": instant_text(starts),
+        "local_time": f"{starts.astimezone(ZoneInfo(session.zone)):%Y-%m-%d %H:%M} ({session.zone})",
+        "centre": session.centre,
         "changes_until": instant_text(changes_close_at(seats, starts_at=starts)),
         "door_closes": instant_text(door_closes_at(times, starts_at=starts)),
     }

@@ -13,6 +13,8 @@ from concours.selection.opening import Opening
 from concours.selection.step_kind import StepKind, StepView
 
 TOLD: Mapping[str, str] = {
+    "seat.reserved": "seat.reserved",
+    "seat.moved": "seat.reserved",
     "seat.rescheduled": "seat.rescheduled",
     "attendance.found": "attendance.found",
     "sitting.voided": "sitting.voided",
