@@ -1,194 +1,45 @@
 """One kind of list for every page: search, filters, sorting, paging, export of the same rows."""
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.functional import Promise
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from concours.pages.paging import Paging, paging
+from concours.pages.exports import EXPORT_BATCH, export, harmless, wants_export
+from concours.pages.list_query import Asked, read_query
+from concours.pages.list_spec import (
+    Cell,
+    Chosen,
+    Column,
+    Field,
+    Filter,
+    Head,
+    ListSpec,
+    ListView,
+    cell_of,
+)
+from concours.pages.paging import paging
 from concours.services.listing import Fetch, ListPage, ListQuery
 
+__all__ = [
+    "EXPORT_BATCH",
+    "Asked",
+    "Cell",
+    "Column",
+    "Filter",
+    "ListSpec",
+    "ListView",
+    "export",
+    "harmless",
+    "read_query",
+    "show_list",
+    "wants_export",
+]
+
 Row = TypeVar("Row")
-Words = str | Promise
-
-EXPORT_BATCH = 1000
-# The full-width signs run too, in spreadsheets set to an East Asian language.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One value of a row: what it says, where it leads, the colour of its tag if it is one.
-
-    ``value`` may be text, a number, a day or an instant; ``tag`` is a GOV.UK tag
-    colour such as "blue"; ``plain`` is what an export writes instead.
-    """
-
-    value: object
-    href: str = ""
-    tag: str = ""
-    plain: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Generic[Row]):
-    """One column: its key in addresses, its title, and how it reads a row."""
-
-    key: str
-    title: Words
-    value: Callable[[Row], object]
-    sort: bool = False
-    numeric: bool = False
-    heads_row: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """One choice that narrows the list; ``choices`` are (code, words), nothing chosen is all."""
-
-    key: str
-    title: Words
-    choices: Sequence[tuple[str, Words]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListSpec(Generic[Row]):
-    """What a list shows and what may be asked of it.
-
-    ``search`` is the label of the search box, empty for none. Parameters are named
-    ``prefix`` + key, so that two lists can stand on one page.
-    """
-
-    caption: Words
-    columns: Sequence[Column[Row]]
-    default_order: str
-    descending: bool = False
-    filters: Sequence[Filter] = ()
-    search: Words = ""
-    search_hint: Words = ""
-    per_page: int = 25
-    empty: Words = ""
-    prefix: str = ""
-    export: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A column's head: its title, its sorting link, and how the list stands sorted by it."""
-
-    key: str
-    title: str
-    numeric: bool
-    href: str = ""
-    sorted: str = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A control of the filter panel, with what the reader has chosen."""
-
-    name: str
-    title: str
-    chosen: str
-    choices: Sequence[tuple[str, str]] = ()
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """A filter in force, and the address of the list without it."""
-
-    title: str
-    value: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListView:
-    """A list ready for its template: plain values only."""
-
-    caption: str
-    heads: Sequence[Head]
-    rows: Sequence[Sequence[tuple[Head, Cell, bool]]]
-    total: int
-    first: int
-    last: int
-    empty: str
-    search: Field | None
-    filters: Sequence[Field]
-    chosen: Sequence[Chosen]
-    hidden: Sequence[tuple[str, str]]
-    notes: Sequence[str]
-    clear_href: str
-    export_href: str
-    paging: Paging | None
-    sorted_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks of a list, and what in it could not be used."""
-
-    query: ListQuery
-    notes: tuple[str, ...] = field(default=())
-
-
-def read_query(spec: ListSpec[Any], given: Mapping[str, str]) -> Asked:
-    """Read an address's parameters. What cannot be used is left out and said in a note.
-
-    Nothing is refused: an old or mistyped link still shows the list, and the note
-    says which part of it was not understood.
-    """
-    notes: list[str] = []
-    filters: dict[str, str] = {}
-    for item in spec.filters:
-        value = given.get(spec.prefix + item.key, "").strip()
-        if value and value in {code for code, _words in item.choices}:
-            filters[item.key] = value
-        elif value:
-            notes.append(
-                _("“{value}” is not a choice of “{title}”, so that filter is off.").format(
-                    value=value[:60], title=item.title
-                )
-            )
-    order, descending = _order(spec, given.get(spec.prefix + "sort", ""), notes)
-    query = ListQuery(
-        search=" ".join(given.get(spec.prefix + "search", "").split())[:200] if spec.search else "",
-        filters=filters,
-        order=order,
-        descending=descending,
-        page=_page(given.get(spec.prefix + "page", ""), notes),
-        per_page=spec.per_page,
-    )
-    return Asked(query, tuple(notes))
-
-
-def _order(spec: ListSpec[Any], asked: str, notes: list[str]) -> tuple[str, bool]:
-    """A column's key, with a leading minus for descending."""
-    if not asked:
-        return spec.default_order, spec.descending
-    key = asked.removeprefix("-")
-    if any(column.key == key and column.sort for column in spec.columns):
-        return key, asked.startswith("-")
-    notes.append(_("This list cannot be sorted by “{key}”.").format(key=key[:60]))
-    return spec.default_order, spec.descending
-
-
-def _page(asked: str, notes: list[str]) -> int:
-    if not asked:
-        return 1
-    if asked.isascii() and asked.isdigit() and len(asked) < 8 and int(asked) > 0:
-        return int(asked)
-    notes.append(
-        _("“{page}” is not a page number. This is the first page.").format(page=asked[:60])
-    )
-    return 1
 
 
 def show_list(request: HttpRequest, spec: ListSpec[Row], fetch: Fetch[Row]) -> ListView:
@@ -328,80 +179,3 @@ def _address(
     pairs = _others(spec, given)
     pairs += [(spec.prefix + key, value) for key, value in now.items() if value]
     return f"{path}?{urlencode(pairs)}" if pairs else path
-
-
-def cell_of(column: Column[Row], row: Row) -> Cell:
-    """What a column reads in a row, as a cell."""
-    value = column.value(row)
-    return value if isinstance(value, Cell) else Cell(value=value)
-
-
-def wants_export(request: HttpRequest, spec: ListSpec[Any]) -> bool:
-    """Whether the address asks for the list as a file. The view checks the permission first."""
-    return spec.export and request.GET.get(spec.prefix + "format") == "csv"
-
-
-def export(
-    request: HttpRequest, spec: ListSpec[Row], fetch: Fetch[Row], *, filename: str
-) -> StreamingHttpResponse:
-    """The same rows as the list, all pages, as CSV that a spreadsheet cannot run."""
-    query = replace(read_query(spec, request.GET.dict()).query, page=1, per_page=EXPORT_BATCH)
-    answer = StreamingHttpResponse(
-        _lines(spec, fetch, query), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-class _Echo:
-    """A file that hands back each line written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(spec: ListSpec[Row], fetch: Fetch[Row], query: ListQuery) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # The byte order mark makes spreadsheets read UTF-8.
-    yield "\ufeff" + writer.writerow([harmless(str(column.title)) for column in spec.columns])
-    while True:
-        found = fetch(query)
-        for row in found.rows:
-            cells = (cell_of(column, row) for column in spec.columns)
-            yield writer.writerow([harmless(_plain(cell)) for cell in cells])
-        if query.end >= found.total or not found.rows:
-            return
-        query = replace(query, page=query.page + 1)
-
-
-def _plain(cell: Cell) -> str:
-    if cell.plain is not None:
-        return cell.plain
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def harmless(text: str) -> str:
-    """Text a spreadsheet takes as text: what it would run as a formula gets an apostrophe.
-
-    A plain negative or signed number stays a number.
-    """
-    if text.startswith(_RISKY) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    if text[0] not in "+-":
-        return False
-    whole, _dot, decimals = text[1:].partition(".")
-    return (
-        whole.isascii()
-        and whole.isdigit()
-        and (not decimals or (decimals.isascii() and decimals.isdigit()))
-    )
