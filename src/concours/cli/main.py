@@ -32,7 +32,8 @@ def main(line: Sequence[str] | None = None) -> None:
     try:
         call(name, rest)
     except Refusal as refusal:
-        print(f"{refusal.code}: {refusal.remedy}", file=sys.stderr)
+        where = f" ({refusal.field})" if refusal.field else ""
+        print(f"{refusal.code}{where}: {refusal.remedy}", file=sys.stderr)
         sys.exit(1)
 
 

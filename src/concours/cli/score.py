@@ -27,6 +27,7 @@ def score(
     key: Annotated[
         str, typer.Option(help="CSV file with item and key, where cells are options chosen.")
     ] = "",
+    lowest: Annotated[int, typer.Option(help="Code of the lowest category.")] = 0,
     id_column: Annotated[str, typer.Option("--id", help="Column with identifiers.")] = "",
     items: Annotated[str, typer.Option(help="Item columns, separated by commas.")] = "",
     leave_out: Annotated[str, typer.Option(help="Columns that are not items.")] = "",
@@ -55,6 +56,7 @@ def score(
         id=id_column,
         items=_names(items),
         leave_out=_names(leave_out),
+        lowest=lowest,
         key=key,
         prior_mean=prior_mean,
         prior_sd=prior_sd,

@@ -53,6 +53,7 @@ class CalibrationRequest:
     weight: str = ""
     items: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    lowest: int = 0
     key: str = ""
     fixed: str = ""
     reference: str = ""
@@ -63,7 +64,7 @@ class CalibrationRequest:
 
     def columns(self) -> Columns:
         """Which columns mean what."""
-        return Columns(self.items, self.id, self.group, self.weight, self.leave_out)
+        return Columns(self.items, self.id, self.group, self.weight, self.leave_out, self.lowest)
 
 
 def run_calibration(
@@ -193,7 +194,9 @@ def _design_part(sheet: Sheet, found: Calibration) -> Part:
         "Distributions of ability",
         {
             "group": [g.label for g in found.groups],
-            "persons": [g.persons for g in found.groups],
+            "persons": [
+                int(g.persons) if g.persons.is_integer() else g.persons for g in found.groups
+            ],
             "mean": [g.mean for g in found.groups],
             "sd": [g.sd for g in found.groups],
         },
@@ -234,7 +237,7 @@ def _item_part(sheet: Sheet, found: Calibration, scores: Scores, fit: ItemFit | 
     table = parameter_table(found.parameters, found.standard_errors)
     columns: dict[str, list[Cell]] = {
         "item": list(found.parameters.names),
-        "persons": _presented(sheet).tolist(),
+        "persons": _presented(sheet).astype(int).tolist(),
     }
     if fit is not None:
         columns |= {

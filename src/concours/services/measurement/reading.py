@@ -33,6 +33,7 @@ class Columns:
     items   the item columns; empty: every column that is not named otherwise
     id, group, weight  a column's name, or "" for none
     leave_out  columns that are none of these
+    lowest  the code of the lowest category: 1 where answers are written 1, 2, 3 ...
     """
 
     items: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Columns:
     group: str = ""
     weight: str = ""
     leave_out: tuple[str, ...] = ()
+    lowest: int = 0
 
 
 def read_sheet(
@@ -66,14 +68,18 @@ def read_sheet(
             raise BadInput(
                 "item_without_key", field=missing[0], remedy="Give a key for every item in use."
             )
-    categories = [2] * len(items) if key is not None else _categories(frame, items, path)
+    categories = (
+        [2] * len(items) if key is not None else _categories(frame, items, columns.lowest, path)
+    )
     layout = lay_out(items, categories)
 
     def batches() -> Iterator[Batch]:
         done = 0
         for part in frame.collect_batches(chunk_size=BATCH, maintain_order=True):
             cells = (
-                _marked(part, items, key) if key is not None else _whole(part, items, done, path)
+                _marked(part, items, key)
+                if key is not None
+                else _whole(part, items, columns.lowest, done, path)
             )
             yield Batch(
                 pack_chunk(layout, cells, done),
@@ -159,7 +165,7 @@ def _items(header: Sequence[str], columns: Columns) -> list[str]:
     return [name for name in header if name not in {*named, *columns.leave_out}]
 
 
-def _categories(frame: pl.LazyFrame, items: Sequence[str], path: Path) -> list[int]:
+def _categories(frame: pl.LazyFrame, items: Sequence[str], lowest: int, path: Path) -> list[int]:
     """Highest response of each item plus one; unreadable cells are named on the second pass."""
     tops = frame.select(
         pl.col(name).cast(pl.Int64, strict=False).max().alias(name) for name in items
@@ -173,23 +179,28 @@ def _categories(frame: pl.LazyFrame, items: Sequence[str], path: Path) -> list[i
                 remedy=f"Found {top} in {path.name}; responses are 0 to 126. "
                 "Is this column an item? Name it with --id or --leave-out if not.",
             )
-    return [max(top, 1) + 1 for top in found]
+    return [max(top - lowest, 1) + 1 for top in found]
 
 
-def _whole(part: pl.DataFrame, items: Sequence[str], done: int, path: Path) -> NDArray[np.int8]:
+def _whole(
+    part: pl.DataFrame, items: Sequence[str], lowest: int, done: int, path: Path
+) -> NDArray[np.int8]:
     cast_part = part.select(pl.col(name).cast(pl.Int8, strict=False) for name in items)
     for name in items:
-        lost = cast_part[name].is_null() & part[name].is_not_null()
+        values = cast_part[name]
+        # what is no number, and what is below the lowest category and not the mark for missing
+        below = (values < lowest) & (values != -1) if lowest else values < -1
+        lost = (values.is_null() & part[name].is_not_null()) | below.fill_null(False)
         if lost.any():
             row = int(lost.arg_max() or 0)
             raise BadInput(
                 "response_unreadable",
                 field=f"row {done + row + 1}, column {name}",
-                remedy=f"Found {part[name][row]!r} in {path.name}; use whole numbers from 0, and "
+                remedy=f"Found {part[name][row]!r} in {path.name}; use whole numbers from {lowest}, and "
                 "leave the cell empty (or NA, or -1) for not presented.",
             )
-    filled = cast_part.fill_null(-1)
-    return cast(NDArray[np.int8], filled.to_numpy().astype(np.int8, copy=False))
+    filled = cast(NDArray[np.int8], cast_part.fill_null(-1).to_numpy().astype(np.int8, copy=False))
+    return np.where(filled < 0, filled, filled - np.int8(lowest)) if lowest else filled
 
 
 def _marked(part: pl.DataFrame, items: Sequence[str], key: Mapping[str, str]) -> NDArray[np.int8]:

@@ -42,6 +42,7 @@ class ScoreRequest:
     id: str = ""
     items: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    lowest: int = 0
     key: str = ""
     prior_mean: float = 0.0
     prior_sd: float = 1.0
@@ -54,7 +55,7 @@ class ScoreRequest:
 
     def columns(self) -> Columns:
         """Which columns mean what."""
-        return Columns(items=self.items, id=self.id, leave_out=self.leave_out)
+        return Columns(items=self.items, id=self.id, leave_out=self.leave_out, lowest=self.lowest)
 
 
 def run_scores(request: ScoreRequest, folder: Path, *, map: ShardMap | None = None) -> Scores:
