@@ -222,7 +222,7 @@ class CodeField(forms.CharField):
         options.setdefault("help_text", _("Twelve letters and digits, such as 7KQ2-M4ZD-X0PT"))
         super().__init__(
             widget=forms.TextInput(
-                {"class": "govuk-input--width-20 concours-code", "spellcheck": "false"}
+                {"class": "govuk-input--width-20 concours-file-code", "spellcheck": "false"}
             ),
             **options,
         )

@@ -1,0 +1,27 @@
+"""How a finding of an entry reads: codes as words, instants and days on the board's clock."""
+
+import re
+from datetime import date
+
+from django import template
+
+from concours.kernel.period import instant as read_instant
+from concours.pages.templatetags.words import day, instant, label
+
+register = template.Library()
+
+INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")
+DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+CODE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+
+
+@register.filter
+def finding(value: str) -> str:
+    """One finding as people read it; what is no code, instant or day stays as it is."""
+    if INSTANT.match(value):
+        return instant(read_instant(value))
+    if DAY.match(value):
+        return day(date.fromisoformat(value))
+    if value in ("True", "False"):
+        return label("yes" if value == "True" else "no")
+    return label(value) if CODE.match(value) else value
