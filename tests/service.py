@@ -5,6 +5,8 @@ when asked, the rehearsal competition) and copied for each use: a folder, and on
 PostgreSQL a database copied by TEMPLATE. Nothing here imports the service's code.
 """
 
+import fcntl
+import json
 import os
 import shutil
 import socket
@@ -69,21 +71,32 @@ class Prepared:
     def make(cls, folder: Path, *commands: str) -> "Prepared":
         """Run the commands on an empty folder and, where the suite runs on one, an empty database."""
         given = os.environ.get("DATABASE_URL", "")
+        folder.mkdir(parents=True, exist_ok=True)
         made = cls(folder, _create(given, "") if given.startswith("postgres") else "")
         for words in commands:
             command(tuple(words.split()), surroundings_of(folder, made.database))
         return made
+
+    @classmethod
+    def shared(cls, folder: Path, *commands: str) -> "Prepared":
+        """The same, made by the first of several test processes that ask for it.
+
+        Its database goes with the temporary server the suite runs on.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        note = folder / "made.json"
+        with open(folder / "lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not note.exists():
+                made = cls.make(folder / "data", *commands)
+                note.write_text(json.dumps(made.database), encoding="utf-8")
+        return cls(folder / "data", json.loads(note.read_text(encoding="utf-8")))
 
     def copy(self, folder: Path) -> dict[str, str]:
         """Copy everything into ``folder``; gives the environment of the copy."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         copied = _create(self.database, _name(self.database)) if self.database else ""
         return surroundings_of(folder, copied)
-
-    def drop(self) -> None:
-        """Remove the database, if there is one; folders are removed by pytest."""
-        if self.database:
-            _drop(self.database)
 
 
 class Service:

@@ -23,19 +23,22 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Keys, a migrated database and collected static files, made once for all journeys."""
-    made = Prepared.make(tmp_path_factory.mktemp("prepared"), "prepare")
-    yield made
-    made.drop()
+    return Prepared.shared(_of_all_processes(tmp_path_factory) / "prepared", "prepare")
 
 
 @pytest.fixture(scope="session")
-def prepared_rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+def prepared_rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """The same with the rehearsal competition in it."""
-    made = Prepared.make(tmp_path_factory.mktemp("rehearsal"), "prepare", "rehearse")
-    yield made
-    made.drop()
+    folder = _of_all_processes(tmp_path_factory) / "rehearsal"
+    return Prepared.shared(folder, "prepare", "rehearse")
+
+
+def _of_all_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
