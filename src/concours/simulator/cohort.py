@@ -79,9 +79,12 @@ class Cohort:
         return True
 
     def later(self, at: datetime, *, least: float, most: float) -> datetime:
-        """A chance instant so many days after ``at``, in office hours."""
-        days = float(self.chance.uniform(least, most))
-        return at + timedelta(days=days)
+        """A chance instant so many days after ``at``, by day on the board's clock."""
+        moment = at + timedelta(days=float(self.chance.uniform(least, most)))
+        local = moment.astimezone(ZoneInfo(self.edition.zone))
+        hour = 9 + local.hour * 8 // 24
+        moved = local.replace(hour=hour).astimezone(UTC)
+        return moved if moved > at else moved + timedelta(days=1)
 
 
 def at_hour(day: date, hour: float, zone: str) -> datetime:

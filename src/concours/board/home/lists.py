@@ -1,11 +1,14 @@
 """The lists of the staff home: tasks and files."""
 
+from datetime import date, datetime, timedelta
+
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.lists import Cell, Column, Filter, ListSpec
 from concours.pages.words import label
+from concours.pages.zone import board_zone
 from concours.policy.edition import load_edition
 from concours.selection.step_kind import STATUSES
 from concours.services.home.files import FileRow
@@ -21,6 +24,16 @@ STEP_FILTER = Filter(
 
 def _file_cell(code: str) -> Cell:
     return Cell(value=code, href=reverse("board:file", args=[code]))
+
+
+def _day(at: datetime | None) -> date | None:
+    """The day of an instant on the board's clock: a list of days is easier to read than of hours."""
+    return at.astimezone(board_zone()).date() if at else None
+
+
+def _last_day(due_on: datetime | None) -> date | None:
+    """The last day on which something is in time: ends are exclusive."""
+    return _day(due_on - timedelta(seconds=1)) if due_on else None
 
 
 TASKS: ListSpec[Task] = ListSpec(
@@ -40,11 +53,13 @@ TASKS: ListSpec[Task] = ListSpec(
         Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
         Column(key="owner", title=_("Waits for"), value=lambda r: label(r.owner)),
         Column(key="track", title=_("Track"), value=lambda r: label(r.track) if r.track else ""),
-        Column(key="since", title=_("Since"), value=lambda r: r.since, sort=True),
+        Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
         Column(
             key="due",
             title=_("Due"),
-            value=lambda r: Cell(value=r.due_on, tag="red") if r.late else r.due_on,
+            value=lambda r: (
+                Cell(value=_last_day(r.due_on), tag="red") if r.late else _last_day(r.due_on)
+            ),
             sort=True,
         ),
     ],
@@ -86,7 +101,7 @@ FILES: ListSpec[FileRow] = ListSpec(
         Column(
             key="outcome", title=_("Outcome"), value=lambda r: label(r.outcome) if r.outcome else ""
         ),
-        Column(key="since", title=_("Since"), value=lambda r: r.since, sort=True),
-        Column(key="due", title=_("Due"), value=lambda r: r.due_on, sort=True),
+        Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
+        Column(key="due", title=_("Due"), value=lambda r: _last_day(r.due_on), sort=True),
     ],
 )

@@ -28,8 +28,8 @@ def cast() -> tuple[CastMember, ...]:
     members = [
         CastMember(
             code=a.code,
-            role=a.email.split("@")[0].rstrip("0123456789").rstrip("-"),
-            name=a.email.split("@")[0],
+            role=a.email.split("@")[0].rstrip("0123456789").rstrip("-").replace("-", "_"),
+            name="".join(c for c in a.email.split("@")[0] if c.isdigit()),
             step="",
         )
         for a in staff

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from concours.policy.edition import load_edition
 from concours.records.models import CandidacyStanding, CompetitionStanding
@@ -121,15 +121,14 @@ def funnel(actor: Actor, competition: str = "") -> Funnel:
     if chosen is None:
         return Funnel(competition="", title="", rows=(), tracks=(), competitions=())
     edition = load_edition(chosen[2], chosen[3])
-    counted = CandidacyStanding.objects.filter(competition=chosen[0]).values_list(
-        "furthest", "step", "track", "closed_on__isnull"
+    counted = (
+        CandidacyStanding.objects.filter(competition=chosen[0])
+        .annotate(is_open=Case(When(closed_on__isnull=True, then=True), default=False))
+        .values_list("furthest", "step", "track", "is_open")
+        .annotate(n=Count("pk"))
+        .order_by()
     )
-    groups = Counter(
-        {
-            (furthest, step, track, is_open): count
-            for furthest, step, track, is_open, count in counted.annotate(n=Count("pk")).order_by()
-        }
-    )
+    groups = Counter({(f, s, t, bool(o)): n for f, s, t, o, n in counted})
     begun = [sum(n for (f, *_), n in groups.items() if f >= place) for place in _places(edition)]
     tracks = sorted({track for _, _, track, _ in groups if track})
     return Funnel(

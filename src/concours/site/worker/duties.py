@@ -15,6 +15,10 @@ from concours.services.notices.release import release_due
 from concours.services.notices.reminders import remind_due
 from concours.services.watch import watch_files
 from concours.site.delivery import smtp_sender
+from concours.site.worker import handlers
+
+JOB_MODULES = handlers.MODULES
+"""Imported with the duties, so that every job has its handler."""
 
 
 @dataclass(frozen=True, slots=True)

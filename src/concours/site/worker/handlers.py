@@ -1,0 +1,10 @@
+"""The job handlers the worker knows: importing a module here lets the worker do its jobs.
+
+They stand apart from the pages' modules because they load solvers and other
+heavy numeric libraries, which the web process never does.
+"""
+
+from concours.services.assessment import grouping
+from concours.services.narratives import allocating
+
+MODULES = (allocating, grouping)
