@@ -67,13 +67,16 @@ def _plain(value: Json, path: str) -> object:
 def _object(value: Mapping[str, Json], path: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, item in value.items():
-        if not isinstance(key, str):
+        if type(key) is not str:
             raise _refusal("key_not_text", path, "every key is text")
-        found[_text(key, path)] = _plain(item, f"{path}.{key}")
+        if type(item) is str and item.isascii():  # most of what bodies hold; no path is needed
+            found[_text(key, path)] = item
+        else:
+            found[_text(key, path)] = _plain(item, f"{path}.{key}")
     if len(found) != len(value):
         raise _refusal("key_twice", path, "two keys are the same after NFC")
-    ascii_only = all(key.isascii() for key in found)
-    return {key: found[key] for key in (sorted(found) if ascii_only else sorted(found, key=_units))}
+    order = sorted(found) if "".join(found).isascii() else sorted(found, key=_units)
+    return {key: found[key] for key in order}
 
 
 def _units(key: str) -> bytes:

@@ -6,6 +6,7 @@ where it stopped. Each batch of files is one transaction.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -60,12 +61,13 @@ def _parts(files: Iterable[FileEntries], size: int) -> Iterator[list[FileEntries
 def _store(
     run: str, files: Sequence[str], sealed: Sequence[Sealed], born: Mapping[str, str]
 ) -> None:
+    written = _instant_writer()
     numbers = _reserve("records_ledgerentry", len(sealed))
     _copy(
         "records_ledgerentry",
         ("id", "file", "seq", "kind", "at", "digest", "header"),
         (
-            (n, s.entry.file, s.entry.seq, s.entry.kind, s.at, s.digest, s.header)
+            (n, s.entry.file, s.entry.seq, s.entry.kind, written(s.at), s.digest, s.header)
             for n, s in zip(numbers, sealed, strict=True)
         ),
     )
@@ -79,7 +81,7 @@ def _store(
         "records_filehead",
         ("code", "kind", "seq", "digest", "at"),
         (
-            (file, born[file], head.seq, head.digest, head.at)
+            (file, born[file], head.seq, head.digest, written(head.at))
             for file, head in moved.items()
             if file in born
         ),
@@ -112,22 +114,21 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})", (_adapted(row) for row in rows)
-        )
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def _move(moved: Sequence[Head]) -> None:
+    written = _instant_writer()
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE records_filehead SET seq = %s, digest = %s, at = %s WHERE code = %s",
-            [_adapted((head.seq, head.digest, head.at, head.file)) for head in moved],
+            [(head.seq, head.digest, written(head.at), head.file) for head in moved],
         )
 
 
-def _adapted(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Instants as the database writes them: SQLite has no type of its own for them."""
+def _instant_writer() -> Callable[[datetime | None], Any]:
+    """How this database takes an instant: SQLite, without a type for them, as text."""
     if connection.vendor == "postgresql":
-        return row
+        return lambda at: at
     adapt = connection.ops.adapt_datetimefield_value
-    return tuple(adapt(value) if isinstance(value, datetime) else value for value in row)
+    return cache(adapt)
