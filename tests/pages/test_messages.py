@@ -1,0 +1,45 @@
+"""Message files: whole, and with the same blanks to fill in as the English sentence."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "concours"
+FILES = sorted(SOURCE.glob("*/locale/*/LC_MESSAGES/django.po"))
+BLANK = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+
+
+def name(path: Path) -> str:
+    return f"{path.parents[3].name}-{path.parents[1].name}"
+
+
+def translations(entry: polib.POEntry) -> list[str]:
+    """All that stands in place of one English sentence, in each plural form."""
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_every_sentence_is_translated_and_none_is_a_guess(path: Path) -> None:
+    catalogue = polib.pofile(str(path))
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or not all(translations(entry))] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_every_translation_fills_in_the_same_blanks(path: Path) -> None:
+    wrong = [
+        entry.msgid
+        for entry in polib.pofile(str(path))
+        for words in translations(entry)
+        if set(BLANK.findall(words)) != set(BLANK.findall(entry.msgid))
+    ]
+    assert wrong == []
+
+
+def test_the_rooms_with_translations_have_them_in_both_languages() -> None:
+    assert len(FILES) >= 2
+    rooms = {path.parents[3].name for path in FILES}
+    assert {name(path) for path in FILES} == {
+        f"{room}-{code}" for room in rooms for code in ("es", "ar")
+    }
