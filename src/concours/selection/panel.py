@@ -283,6 +283,11 @@ def _settled(panel: Panel, fact: Fact) -> Panel:
     return replace(panel, settled={**panel.settled, key: found})
 
 
+def _dissolved(panel: Panel, fact: Fact) -> Panel:
+    kept = {key: readers for key, readers in panel.readers.items() if key in panel.entered}
+    return replace(panel, readers=kept)
+
+
 APPLY: Mapping[str, ApplyPanel] = {
     "panel.formed": _formed,
     "panel.member_joined": _joined,
@@ -291,6 +296,7 @@ APPLY: Mapping[str, ApplyPanel] = {
     "panel.reader_replaced": _replaced,
     "panel.sheets_entered": _entered,
     "panel.settled": _settled,
+    "panel.dissolved": _dissolved,
 }
 
 KINDS: Mapping[str, str] = {
@@ -301,6 +307,7 @@ KINDS: Mapping[str, str] = {
     "panel.reader_replaced": "Another member took a reader's place on a file.",
     "panel.sheets_entered": "The independent ratings of a file were entered together.",
     "panel.settled": "Ratings were settled after the independent ones, by the chair or in integration.",
+    "panel.dissolved": "The panel gave back what it had not rated.",
     "panel.run_again": "A panel's ratings were computed again without one member.",
 }
 
@@ -315,6 +322,12 @@ def fold_panel(
         panel = apply(panel, fact) if apply else panel
         panel = replace(panel, file=fact.file, seq=fact.seq)
     return panel
+
+
+def dissolve_panel(panel: Panel, *, reason: str) -> tuple[Draft, ...]:
+    """Take back from a panel what it has not rated, for instance when a day is planned again."""
+    body = {"reason": reason}
+    return (Draft(file=panel.file, step=panel.step, kind="panel.dissolved", body=body),)
 
 
 def join_panel(panel: Panel, *, member: str) -> tuple[Draft, ...]:
