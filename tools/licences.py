@@ -80,7 +80,7 @@ def said(about: PackageMetadata) -> str:
     kinds = [kind.split(" :: ")[-1] for kind in about.get_all("Classifier") or []
              if kind.startswith("License ::")]  # fmt: skip
     named = [kind for kind in kinds if kind not in {"OSI Approved", "DFSG approved"}]
-    free = (about["License"] if "License" in about else "").strip().splitlines()
+    free = (about["License"] or "").strip().splitlines()
     return "; ".join(named) or (free[0] if free else "")
 
 
