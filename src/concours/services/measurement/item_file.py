@@ -57,7 +57,15 @@ def read_parameters(path: Path) -> ItemParameters:
     for n in range(table.height):
         row = [_number(table, name, n, path) for name in steps] if steps else []
         given = [v for v in row if not np.isnan(v)]
-        rows.append(given or [_number(table, "b", n, path)])
+        if not given and "b" in table.columns:
+            given = [v for v in [_number(table, "b", n, path)] if not np.isnan(v)]
+        if not given:
+            raise BadInput(
+                "number_missing",
+                field=f"row {n + 1}, column {steps[0] if steps else 'b'}",
+                remedy=f"Every item in {path.name} needs a difficulty or thresholds.",
+            )
+        rows.append(given)
     lower = (
         [_number(table, "c", n, path) for n in range(table.height)] if "c" in table.columns else []
     )
