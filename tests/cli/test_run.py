@@ -65,7 +65,36 @@ def test_changed_code_prepares_the_standing_database(tmp_path: Path) -> None:
     steps.done.clear()
     (tmp_path / "prepared").write_text("another digest", encoding="utf-8")
     run.make_ready(tmp_path, {}, steps)
+    assert steps.done == ["prepare"]
+
+
+def test_half_a_build_in_a_named_database_is_not_taken_for_a_whole_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = Steps()
+    named = {"DATABASE_URL": "postgresql://db.example/c"}
+
+    def breaks_off(command: str, surroundings: Mapping[str, str]) -> None:
+        steps(command, {})
+        if command == "rehearse":
+            raise typer.Exit(1)
+
+    with pytest.raises(typer.Exit):
+        run.make_ready(tmp_path, named, breaks_off)
+    with pytest.raises(typer.Exit):
+        run.make_ready(tmp_path, named, steps)
     assert steps.done == ["prepare", "rehearse"]
+    assert capsys.readouterr().err == (
+        "The last start broke off while it built the rehearsal in the database that DATABASE_URL "
+        f"names. Drop and create that database, remove {tmp_path / 'building'}, start again.\n"
+    )
+
+
+def test_a_named_database_is_built_in_place(tmp_path: Path) -> None:
+    steps = Steps()
+    run.make_ready(tmp_path, {"DATABASE_URL": "sqlite:///" + str(tmp_path / "own")}, steps)
+    assert steps.done == ["prepare", "rehearse"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["own", "prepared"]
 
 
 def test_a_second_run_on_the_same_folder_is_told_so(

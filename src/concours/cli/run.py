@@ -84,9 +84,10 @@ def make_ready(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
     ready = stamp.exists() and stamp.read_text(encoding="utf-8") == digest
     if ready and (given or standing.exists()):
         return
-    if given or standing.exists():
+    if given:
+        build_in_place(folder, surroundings, do)
+    elif standing.exists():
         do("prepare", surroundings)
-        do("rehearse", surroundings)
     else:
         fresh = folder / "building.sqlite3"
         remove_database(fresh)
@@ -96,6 +97,25 @@ def make_ready(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
         settle(fresh)
         fresh.rename(standing)
     stamp.write_text(digest, encoding="utf-8")
+
+
+def build_in_place(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
+    """Build in the database that DATABASE_URL names; half a build there cannot be begun again.
+
+    Its ledger is append-only, so only an empty database can take another build.
+    """
+    begun = folder / "building"
+    if begun.exists():
+        print(
+            "The last start broke off while it built the rehearsal in the database that "
+            f"DATABASE_URL names. Drop and create that database, remove {begun}, start again.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1)
+    do("prepare", surroundings)
+    begun.touch()
+    do("rehearse", surroundings)
+    begun.unlink()
 
 
 def settle(file: Path) -> None:
@@ -113,8 +133,6 @@ def remove_database(file: Path) -> None:
 
 def do(command: str, surroundings: Mapping[str, str]) -> None:
     """Run one command of ours to its end; its failure ends the start."""
-    if command not in COMMANDS:
-        return
     print(f"{command}: {COMMANDS[command].help}", file=sys.stderr, flush=True)
     done = subprocess.run([*PROGRAM, command], env=dict(surroundings))
     if done.returncode:
