@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.records import guards
 from concours.records.ledger_store import append
@@ -34,7 +35,7 @@ def refused(statement: str) -> bool:
 def test_every_guard_the_models_declare_stands_after_all_migrations() -> None:
     assert guards.declared_guards() == dict(guards.GUARDS)
     assert guards.missing_guards(connection) == []
-    assert guards.check_guards() == []
+    guards.require_guards()
 
 
 @pytest.mark.parametrize("table", ["records_ledgerentry", "records_ledgerbody"])
@@ -65,7 +66,10 @@ def test_a_rebuilt_table_is_guarded_again() -> None:
         on = "" if connection.vendor == "sqlite" else " ON records_ledgerentry"
         cursor.execute(f"DROP TRIGGER records_ledgerentry_no_update{on}")
     assert guards.missing_guards(connection) == ["records_ledgerentry_no_update"]
-    assert [message.id for message in guards.check_guards()] == ["concours.E001"]
+    with pytest.raises(BadInput) as refused:
+        guards.require_guards()
+    assert refused.value.code == "ledger_unguarded"
+    assert "records_ledgerentry_no_update" in refused.value.remedy
     guards.put_guards(connection)
     assert guards.missing_guards(connection) == []
 

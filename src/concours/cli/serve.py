@@ -42,6 +42,7 @@ def serve(
         print(busy, file=sys.stderr)
         raise typer.Exit(1) from busy
     asgi = import_module("concours.site.asgi")
+    import_module("concours.services.ledger.verifying").require_guards()
     config = uvicorn.Config(
         asgi.build(only.value if only else None),
         log_config=None,

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from concours.ledger.entry import Head, Sealed
-from concours.records.ledger_store import Recorded, last_heads, lock_heads, seal_all
+from concours.ledger.entry import Sealed
+from concours.records.ledger_store import Recorded, last_sealed, lock_heads, seal_all
 from concours.records.models.ledger import RunFile
 
 BATCH = 1_000
@@ -76,17 +76,17 @@ def _store(
         ("entry_id", "text", "salt"),
         ((n, s.body, s.salt) for n, s in zip(numbers, sealed, strict=True)),
     )
-    moved = last_heads(sealed)
+    moved = last_sealed(sealed)
     _copy(
         "records_filehead",
         ("code", "kind", "seq", "digest", "at"),
         (
-            (file, born[file], head.seq, head.digest, written(head.at))
-            for file, head in moved.items()
+            (file, born[file], last.entry.seq, last.digest, written(last.at))
+            for file, last in moved.items()
             if file in born
         ),
     )
-    _move([head for file, head in moved.items() if file not in born])
+    _move([last for file, last in moved.items() if file not in born])
     _copy("records_runfile", ("run", "file"), ((run, file) for file in files))
 
 
@@ -114,15 +114,15 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
 
 
-def _move(moved: Sequence[Head]) -> None:
+def _move(moved: Sequence[Sealed]) -> None:
     written = _instant_writer()
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE records_filehead SET seq = %s, digest = %s, at = %s WHERE code = %s",
-            [(head.seq, head.digest, written(head.at), head.file) for head in moved],
+            [(s.entry.seq, s.digest, written(s.at), s.entry.file) for s in moved],
         )
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
+from concours.kernel.errors import BadInput
 from concours.records.models.kinds import LedgerTable
 
 GUARDS: Mapping[str, str] = {
@@ -118,18 +118,17 @@ def declared_guards() -> dict[str, str]:
     }
 
 
-def check_guards(**_: object) -> list[CheckMessage]:
-    """The check at start: refuse to serve from a database whose ledger is not guarded."""
+def require_guards() -> None:
+    """Refuse to serve from a database whose ledger is not guarded. Asked at every start."""
     gone = missing_guards(connection)
-    if not gone:
-        return []
-    return [
-        Error(
-            f"The ledger's tables are not guarded: {', '.join(gone)} missing.",
-            hint="Somebody removed triggers. Find out who, run `concours verify --all`, then migrate.",
-            id="concours.E001",
+    if gone:
+        raise BadInput(
+            "ledger_unguarded",
+            remedy=(
+                f"The ledger's tables are not guarded ({', '.join(gone)} missing). Somebody removed "
+                "triggers: find out who, run `concours verify --all`, then `concours rebuild --guards`."
+            ),
         )
-    ]
 
 
 def grant_statements(role: str) -> list[str]:

@@ -185,18 +185,17 @@ def _insert(sealed: Sequence[Sealed]) -> None:
 
 
 def _move_heads(sealed: Sequence[Sealed], born: Mapping[str, str]) -> None:
-    for file, head in last_heads(sealed).items():
+    for file, last in last_sealed(sealed).items():
+        now = {"seq": last.entry.seq, "digest": last.digest, "at": last.at}
         if file in born:
-            FileHead.objects.create(
-                code=file, kind=born[file], seq=head.seq, digest=head.digest, at=head.at
-            )
+            FileHead.objects.create(code=file, kind=born[file], **now)
         else:
-            FileHead.objects.filter(code=file).update(seq=head.seq, digest=head.digest, at=head.at)
+            FileHead.objects.filter(code=file).update(**now)
 
 
-def last_heads(sealed: Iterable[Sealed]) -> dict[str, Head]:
-    """Where each file stands after these entries."""
-    return {entry.entry.file: entry.head for entry in sealed}
+def last_sealed(sealed: Iterable[Sealed]) -> dict[str, Sealed]:
+    """The last of these entries in each file: where its head moves to."""
+    return {entry.entry.file: entry for entry in sealed}
 
 
 def by_file(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:

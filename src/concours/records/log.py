@@ -39,7 +39,7 @@ def signer() -> Signer:
 
 def verifiers() -> list[Verifier]:
     """The public keys that have signed for this log, newest first."""
-    keys = reversed(keyring.every("log").values())
+    keys = reversed(list(keyring.every("log").values()))
     return [Signer(name=settings.LOG_ORIGIN, seed=key.secret).verifier for key in keys]
 
 
@@ -133,7 +133,7 @@ def _keep_tiles(old: int, new: int) -> None:
         old, new, level = old // width, new // width, level + 1
 
 
-def _split(joined: bytes) -> tuple[bytes, ...]:
+def _split(joined: bytes | memoryview) -> tuple[bytes, ...]:
     whole = bytes(joined)
     return tuple(whole[n : n + HASH] for n in range(0, len(whole), HASH))
 

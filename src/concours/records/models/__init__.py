@@ -11,6 +11,7 @@ from concours.records.models.assessment import (
     DayAssessor,
     DaySession,
 )
+from concours.records.models.clearance import ClearanceStanding, CompartmentRecord
 from concours.records.models.clock import ServiceClock
 from concours.records.models.document import Document
 from concours.records.models.examination import (
@@ -45,6 +46,9 @@ from concours.records.models.panels import (
     ReaderTie,
 )
 from concours.records.models.person import NameKey, Person, PersonKey
+from concours.records.models.register import ClassPlace, ClassStanding, RegisterPlace
+from concours.records.models.review import ReviewSeat, ReviewSheet
+from concours.records.models.service import OfficerStanding, Post
 from concours.records.models.standing import (
     CandidacyStanding,
     CompetitionStanding,
@@ -60,6 +64,10 @@ __all__ = [
     "BodyDestruction",
     "CandidacyStanding",
     "Centre",
+    "ClassPlace",
+    "ClassStanding",
+    "ClearanceStanding",
+    "CompartmentRecord",
     "CompetitionStanding",
     "DayAssessor",
     "DaySession",
@@ -78,16 +86,21 @@ __all__ = [
     "NameKey",
     "NarrativeDraft",
     "Notice",
+    "OfficerStanding",
     "PanelMember",
     "PanelReading",
     "PanelStanding",
     "Person",
     "PersonKey",
     "PersonStanding",
+    "Post",
     "RatingSheet",
     "ReaderProfile",
     "ReaderTie",
     "ReadingFile",
+    "RegisterPlace",
+    "ReviewSeat",
+    "ReviewSheet",
     "RunFile",
     "Seat",
     "ServiceClock",

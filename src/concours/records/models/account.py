@@ -50,7 +50,7 @@ class Account(Source, AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.code)
 
 
 class StaffRole(Source):

@@ -30,12 +30,14 @@ class Source(models.Model):
 
     Exactly one of three says whose the rows are: ``of_person`` names the column
     (or path) with the person's file code, ``of_candidacy`` that with the
-    candidacy's, ``of_nobody`` says they are nobody's and stay.
+    candidacy's, ``of_nobody`` says they are nobody's and stay. Rows ``kept_apart``
+    are a compartment's or a member's own: no copy of a person's data shows them.
     """
 
     of_person: ClassVar[str] = ""
     of_candidacy: ClassVar[str] = ""
     of_nobody: ClassVar[bool] = False
+    kept_apart: ClassVar[bool] = False
 
     class Meta:
         abstract = True

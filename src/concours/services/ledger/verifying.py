@@ -174,6 +174,16 @@ def count_leaves() -> int:
     return LogLeaf.objects.count()
 
 
+def require_guards() -> None:
+    """Refuse to start on a database whose ledger is not guarded. Raises BadInput."""
+    guards.require_guards()
+
+
+def put_guards() -> None:
+    """Create the triggers again: after it was found out who removed them."""
+    guards.put_guards(connection)
+
+
 def missing_triggers() -> list[str]:
     """The append-only triggers that should stand and do not."""
     return guards.missing_guards(connection)
