@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Fact
+from concours.selection.class_plan import fold_class
 from concours.selection.competition import fold_competition
 from concours.selection.fold import fold_candidacy
 from concours.selection.panel import fold_panel
@@ -27,6 +28,7 @@ FOLDS: Mapping[str, Fold] = {
     "competition": fold_competition,
     "session": fold_session,
     "panel": fold_panel,
+    "class": fold_class,
 }
 """File kind to fold. A step that brings a kind of file adds its line."""
 

@@ -20,7 +20,7 @@ def own_data_copy(actor: Actor, *, at: datetime) -> str:
     """Everything the service holds about the actor's own person, table by table.
 
     Keys, password hashes and search hashes are not data about a person and are
-    left out. Raises NotPermitted for anybody without a person file.
+    left out; what a compartment keeps apart is asked for there. Raises NotPermitted for anybody without a person file.
     """
     require(actor, "file.read_own")
     person = actor.person
@@ -37,7 +37,11 @@ def own_data_copy(actor: Actor, *, at: datetime) -> str:
 
 
 def _sources() -> list[type[Source]]:
-    return [m for m in apps.get_app_config("records").get_models() if issubclass(m, Source)]
+    return [
+        model
+        for model in apps.get_app_config("records").get_models()
+        if issubclass(model, Source) and not model.kept_apart
+    ]
 
 
 def _rows(model: type[Source], person: str, candidacies: list[str]) -> Any:

@@ -14,12 +14,18 @@ from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
 from concours.records.models import (
     CandidacyStanding,
+    ClassPlace,
+    ClassStanding,
+    ClearanceStanding,
     CompetitionStanding,
     ExaminationStanding,
+    OfficerStanding,
     PanelMember,
     PanelReading,
     PanelStanding,
     PersonStanding,
+    RegisterPlace,
+    ReviewSeat,
     SessionStanding,
 )
 from concours.records.models.kinds import Standing
@@ -27,9 +33,13 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.person import Person
 from concours.selection.standing import standing_of
+from concours.services.clearance import standing as clearance
 from concours.services.examination import standing as examination
 from concours.services.folds import fold_file
 from concours.services.panels.standing import member_rows, panel_rows, reading_rows
+from concours.services.register import standing as register
+from concours.services.review import standing as review
+from concours.services.service import standing as service
 
 CandidacyRows = Callable[[Candidacy, Edition, datetime], Iterable[Standing]]
 StateRows = Callable[[Any], Iterable[Standing]]
@@ -70,6 +80,10 @@ def _person_rows(found: Person) -> Iterable[Standing]:
 
 CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
     CandidacyStanding: _candidacy_rows,
+    ClearanceStanding: clearance.rows,
+    OfficerStanding: service.rows,
+    RegisterPlace: register.rows,
+    ReviewSeat: review.rows,
     ExaminationStanding: examination.rows,
 }
 """Tables filled from a candidacy, its edition, and the instant of its last entry."""
@@ -77,6 +91,7 @@ CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
 STATE_ROWS: Mapping[str, Mapping[type[Standing], StateRows]] = {
     "competition": {CompetitionStanding: _competition_rows},
     "person": {PersonStanding: _person_rows},
+    "class": {ClassStanding: register.class_rows, ClassPlace: register.place_rows},
     "session": {SessionStanding: examination.session_rows},
     "panel": {PanelStanding: panel_rows, PanelMember: member_rows, PanelReading: reading_rows},
 }

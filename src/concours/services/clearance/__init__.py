@@ -1,0 +1,1 @@
+"""The clearances: conditional offer, papers, the two compartments, waiver and appeal."""

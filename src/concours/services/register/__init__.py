@@ -1,0 +1,1 @@
+"""The registers: places, points, the clock, classes and offers."""

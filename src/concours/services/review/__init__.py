@@ -1,0 +1,1 @@
+"""The final review: a panel reads, votes alone, hears the candidate, decides."""

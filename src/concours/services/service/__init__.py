@@ -1,0 +1,1 @@
+"""Service: appointment, training, wishes, first postings, hand-over."""
