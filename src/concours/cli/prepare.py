@@ -20,10 +20,10 @@ def prepare() -> None:
     """
     call_command("check", stdout=io.StringIO())
     make_session_key(settings.KEYS)
-    if settings.REHEARSAL:
-        make_missing(rehearsal=True)
     settings.VAR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    if settings.REHEARSAL:  # after the tables: the public key is written under the log's own name
+        make_missing(rehearsal=True)
     if not settings.ON_SQLITE:
         call_command("createcachetable", verbosity=0)
     compile_messages()
