@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from django.db import connections, transaction
+from pytest_django import Settings
 
 from concours.ledger import merkle
 from concours.ledger.checkpoint import open_checkpoint
@@ -109,3 +110,14 @@ def test_two_sequencers_at_once_give_every_entry_one_place() -> None:
         range(60)
     )
     assert LogLeaf.objects.values("entry_id").distinct().count() == 60
+
+
+@pytest.mark.django_db
+def test_the_log_keeps_the_name_its_first_head_was_published_under(settings: Settings) -> None:
+    add(1)
+    log.sequence(at=NOON)
+    name = log.signer().name
+    settings.LOG_ORIGIN = "moved.example/record"
+    add(1, first=1)
+    log.sequence(at=NOON)
+    assert {head.note.partition("\n")[0] for head in LogCheckpoint.objects.all()} == {name}

@@ -14,6 +14,7 @@ from concours.records import log, name_search, personal
 from concours.records.models import Account, Document, NameKey, Notice, Person, PersonKey
 from concours.records.models.kinds import Source
 from concours.selection.authority import Actor
+from concours.selection.steps import WORDS
 from concours.services.case import append_as_system
 from concours.services.documents import store_document
 from concours.services.erasure import erase, erasure_list, noted_erasures, repeat_erasures
@@ -22,7 +23,7 @@ from concours.services.ledger.log import sequence_and_sign
 from concours.services.ledger.rebuilding import rebuild
 from concours.services.ledger.verifying import faulty_files, faulty_log
 from concours.services.persons import read_person
-from concours.services.retention import Due, Kept, dispose
+from concours.services.retention import DECIDED, LODGED, Due, Kept, dispose
 
 pytestmark = pytest.mark.django_db
 CLOSED = APPLIES + timedelta(days=40)
@@ -158,6 +159,15 @@ def test_an_open_appeal_keeps_the_data(ada: Actor, code: str) -> None:
     assert list(dispose(at=LATER, dry_run=False)) == [
         Kept(person=ada.person, why="an appeal is open")
     ]
+
+
+def test_every_kind_of_appeal_is_known_to_retention() -> None:
+    appeals = {kind for kind in WORDS if "appeal" in kind}
+    lodged = {kind for kind in appeals if kind.endswith(LODGED)}
+    decided = {kind for kind in appeals if kind.endswith(DECIDED)}
+    assert lodged | decided == appeals
+    assert lodged & decided == set()
+    assert len(lodged) == len(decided) == 4
 
 
 def test_every_source_says_whose_its_rows_are() -> None:

@@ -32,15 +32,22 @@ stayed open while so many later ones were committed; a sweep looks at every entr
 HASH = 32
 
 
+def origin() -> str:
+    """The log's name: the one its heads were published under, whatever the settings say since."""
+    head = newest()
+    return head.note.partition("\n")[0] if head else settings.LOG_ORIGIN
+
+
 def signer() -> Signer:
     """The log's name and the key that signs for it now."""
-    return Signer(name=settings.LOG_ORIGIN, seed=keyring.current("log").secret)
+    return Signer(name=origin(), seed=keyring.current("log").secret)
 
 
 def verifiers() -> list[Verifier]:
     """The public keys that have signed for this log, newest first."""
+    name = origin()
     keys = reversed(list(keyring.every("log").values()))
-    return [Signer(name=settings.LOG_ORIGIN, seed=key.secret).verifier for key in keys]
+    return [Signer(name=name, seed=key.secret).verifier for key in keys]
 
 
 def newest() -> LogCheckpoint | None:

@@ -17,7 +17,9 @@ from concours.services.competitions import binding_edition
 from concours.services.erasure import erase
 from concours.services.refresh import competitions_of
 
-APPEALS_OPEN = "appeal"
+LODGED = ("appeal.lodged", "appealed")
+DECIDED = ("appeal.decided", "appeal_decided")
+"""How the kinds of entries of appeals end, in every step; a test holds the steps to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,6 @@ def _judge(
 
 def has_open_appeal(facts: tuple[Fact, ...]) -> bool:
     """Whether an appeal was lodged and not yet decided, in any step."""
-    lodged = sum(fact.kind.endswith("appeal.lodged") for fact in facts)
-    decided = sum(fact.kind.endswith("appeal.decided") for fact in facts)
+    lodged = sum(fact.kind.endswith(LODGED) for fact in facts)
+    decided = sum(fact.kind.endswith(DECIDED) for fact in facts)
     return lodged > decided
