@@ -9,6 +9,10 @@ from django.db import connection
 from django.db.utils import DatabaseError
 
 from concours.services.keys import production_problems
+from concours.services.reference import tables_by_kind
+
+KEPT = {("records_filehead", "UPDATE"), ("records_ledgerbody", "DELETE")}
+"""Rights the service needs on a ledger table: heads move forward, destroyed bodies go."""
 
 LEAST_KEY = 40
 """Characters of a session key; one from `secrets.token_urlsafe(48)` has 64."""
@@ -88,8 +92,24 @@ def _database() -> Iterator[str]:
             f"The database is {encoding} with {collation}; lists would be ordered otherwise than "
             "elsewhere. Create it with ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0."
         )
+    yield from _rights(superuser)
+
+
+def _rights(superuser: bool) -> Iterator[str]:
+    """The service's role adds to the ledger and reads it; nothing else, whatever triggers say."""
     if superuser:
         yield (
             "The service connects as a superuser, who can remove the ledger's triggers. Give it a "
             "role of its own with SELECT and INSERT on the ledger's tables."
         )
+        return
+    for table, _, _ in tables_by_kind()["Ledger"]:
+        rights = [right for right in ("UPDATE", "DELETE", "TRUNCATE") if (table, right) not in KEPT]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT r FROM unnest(%s::text[]) AS r WHERE has_table_privilege(current_user, %s, r)",
+                [rights, table],
+            )
+            held = ", ".join(sorted(row[0] for row in cursor.fetchall()))
+        if held:
+            yield f"The service's role may {held} {table}. Run: REVOKE {held} ON {table} FROM it."
