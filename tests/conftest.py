@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import _disable_migrations
 from tests import database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours
@@ -42,6 +44,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if asked & {"browser", "page", "context"} or "journeys" in item.path.parts:
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_use_migrations: bool,
+) -> Iterator[None]:
+    """The migrated test database, also where only tests with a database of their own are chosen.
+
+    pytest-django's own fixture makes none when no chosen test carries its mark.
+    """
+    if not django_db_use_migrations:
+        _disable_migrations()
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=request.config.option.verbose, interactive=False, aliases={"default"}
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=request.config.option.verbose)
 
 
 @pytest.fixture(scope="session")
