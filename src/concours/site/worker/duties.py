@@ -13,6 +13,7 @@ from concours.services.ledger.log import sequence_and_sign
 from concours.services.notices.delivery import deliver
 from concours.services.notices.release import release_due
 from concours.services.notices.reminders import remind_due
+from concours.services.register.lapses import lapse_offers_due
 from concours.services.watch import watch_files
 from concours.site.delivery import smtp_sender
 from concours.site.worker import handlers
@@ -64,8 +65,9 @@ def _mail(worker: str) -> Mapping[str, int]:
 
 
 def _lapse(_: str) -> Mapping[str, int]:
+    offers = lapse_offers_due(at=at())
     done = lapse_due(at=at())
-    return {"lapsed": done.done, "lapse_refused": len(done.refused)}
+    return {"offers_lapsed": offers, "lapsed": done.done, "lapse_refused": len(done.refused)}
 
 
 def _remind(_: str) -> Mapping[str, int]:

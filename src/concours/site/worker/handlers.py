@@ -6,5 +6,6 @@ heavy numeric libraries, which the web process never does.
 
 from concours.services.assessment import grouping
 from concours.services.narratives import allocating
+from concours.services.service import posting_run
 
-MODULES = (allocating, grouping)
+MODULES = (allocating, grouping, posting_run)

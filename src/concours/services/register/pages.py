@@ -1,0 +1,407 @@
+"""What the register pages show: a candidate's place and chances, the registrar's desks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from concours.kernel.citation import Citation
+from concours.kernel.exact import nano
+from concours.policy.code_list import CodeList
+from concours.policy.deferment import Deferment
+from concours.policy.edition import Edition
+from concours.policy.language_points import FAILED, LanguagePoints
+from concours.policy.points_table import PointsTable
+from concours.policy.register_clock import RegisterClock, Stop
+from concours.records.models import RegisterPlace
+from concours.selection.authority import Actor, require
+from concours.selection.opening import Opening
+from concours.selection.register_forecast import Forecast, forecast
+from concours.selection.register_offers import offer_due
+from concours.selection.register_score import Score, changes, score_on
+from concours.selection.register_state import Claim, Offer, Register
+from concours.selection.road import openings
+from concours.services.case import Case, open_candidacy
+from concours.services.compartments import Particulars, particulars
+from concours.services.listing import ListPage, ListQuery
+from concours.services.register.acts import step_of
+from concours.services.register.offers import offers_made
+from concours.services.register.ranks import (
+    Entry,
+    live_places,
+    rank_of,
+    register_as_of,
+    today,
+)
+
+MONTHS_BACK = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """What one more result would do to score and rank."""
+
+    claim: str
+    detail: str
+    score: str
+    gain: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRegisterPage:
+    """A candidate's place: score part by part, rank, what would change it, days left, chances."""
+
+    code: str
+    version: str
+    track: str
+    placed: bool
+    score: Score | None
+    rank: int
+    of: int
+    what_if: tuple[WhatIf, ...]
+    ends_on: date | None
+    days_left: int
+    stops: tuple[Stop, ...]
+    forecast: Forecast | None
+    do_not_call: bool
+    declines: int
+    offer: Offer | None
+    offer_due: datetime | None
+    class_starts: str
+    claims: tuple[Claim, ...]
+    claimable: tuple[tuple[str, str], ...]
+    grounds: tuple[tuple[str, str], ...]
+    accepted_at: datetime | None
+    removed: str
+    cites: Mapping[str, Citation]
+    commands: frozenset[str]
+
+
+def own_register_page(actor: Actor, code: str, *, at: datetime) -> OwnRegisterPage:
+    """The candidate's own place, up to what they were told."""
+    case = open_candidacy(actor, code, "file.read_own", at=at)
+    shown, step, edition = case.as_shown(), step_of(case), case.edition
+    state, on = shown.state(step, Register), today(edition, at)
+    legal = {o.command for o in openings(case.candidacy, edition, at=at)}
+    mine = {
+        o.command
+        for o in openings(shown, edition, at=at)
+        if o.owner == "candidate" and o.step == step and o.command in legal
+    }
+    row = RegisterPlace.objects.filter(file=code).first()
+    stands = row is not None and row.live and state.placed_at is not None
+    rank, of = rank_of(row, on=on) if row is not None and stands else (0, 0)
+    listed = edition.value(f"{step}.claims_after_placement", CodeList).codes
+    return OwnRegisterPage(
+        code=code,
+        version=case.version,
+        track=shown.track,
+        placed=state.placed_at is not None,
+        score=score_on(state, edition, step=step, on=on) if state.placed_at else None,
+        rank=rank,
+        of=of,
+        what_if=_what_if(state, edition, step, row, on) if row is not None and stands else (),
+        ends_on=state.ends_on,
+        days_left=max((state.ends_on - on).days, 0) if state.ends_on else 0,
+        stops=state.stops,
+        forecast=_forecast(row, rank, on, at) if row is not None and stands else None,
+        do_not_call=state.do_not_call,
+        declines=state.declines,
+        offer=state.offer,
+        offer_due=offer_due(shown, edition, step=step),
+        class_starts=_class_starts(case),
+        claims=state.claims,
+        claimable=tuple((name, title) for name, title in listed.items()),
+        grounds=_grounds(edition, step),
+        accepted_at=state.accepted_at,
+        removed=state.removed,
+        cites={
+            name: edition.rule(f"{step}.{name}").cite
+            for name in ("clock", "tie_chain", "language_points", "veterans_points", "offer_open")
+        },
+        commands=frozenset(mine),
+    )
+
+
+def _class_starts(case: Case) -> str:
+    """The first day of the class of the newest offer the reader may see."""
+    for fact in reversed(case.visible):
+        if fact.kind == "register.offered":
+            return str(fact.body.get("starts_on", ""))
+    return ""
+
+
+def _what_if(
+    state: Register, edition: Edition, step: str, row: RegisterPlace, on: date
+) -> tuple[WhatIf, ...]:
+    """Each further result with the rank it would give today, from one ordered column."""
+    better = list(
+        live_places(row.process, row.track, on=on)
+        .exclude(file=row.file)
+        .values_list("score_nano", flat=True)
+    )
+    return tuple(
+        WhatIf(
+            claim=change.claim,
+            detail=change.detail,
+            score=str(change.score),
+            gain=str(change.gain),
+            rank=sum(other > nano(change.score) for other in better) + 1,
+        )
+        for change in changes(state, edition, step=step, on=on)
+    )
+
+
+def _forecast(row: RegisterPlace, rank: int, on: date, at: datetime) -> Forecast | None:
+    """Chances if the coming months are like the last twelve; nothing once the clock has run out."""
+    if row.ends_on is None:
+        return None
+    since = at - timedelta(days=365)
+    above = RegisterPlace.objects.filter(
+        process=row.process,
+        track=row.track,
+        placed_at__gte=since,
+        score_nano__gt=row.score_nano,
+    ).count()
+    return forecast(
+        rank=rank,
+        offers=offers_made(row.track, since=since),
+        arrivals_above=above,
+        months_back=MONTHS_BACK,
+        on=on,
+        ends_on=row.ends_on,
+    )
+
+
+def _grounds(edition: Edition, step: str) -> tuple[tuple[str, str], ...]:
+    """The grounds on which the clock may stop, by code and words."""
+    if edition.has(f"{step}.deferment"):
+        rule = edition.value(f"{step}.deferment", Deferment)
+        other = (("other", "Another ground, case by case"),) if rule.other_grounds else ()
+        return (*rule.grounds.items(), *other)
+    clock = edition.value(f"{step}.clock", RegisterClock)
+    return tuple((code, ground.title) for code, ground in clock.grounds.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRow:
+    """One place in the list of a register, by code."""
+
+    file: str
+    track: str
+    rank: int
+    score: str
+    points: str
+    placed_at: datetime
+    ends_on: date | None
+    state: str
+
+
+ORDERS = {"rank": None, "score": "score_nano", "placed": "placed_at", "ends": "ends_on"}
+
+
+def _state_of(row: RegisterPlace, on: date) -> str:
+    if row.offer_class:
+        return "offer_open"
+    if row.stopped_from and row.stopped_until and row.stopped_from <= on < row.stopped_until:
+        return "clock_stopped"
+    return "do_not_call" if row.do_not_call else "on_register"
+
+
+def register_list(
+    actor: Actor, query: ListQuery, *, process: str, track: str, on: date
+) -> ListPage[PlaceRow]:
+    """The register of a track today, in rank order."""
+    require(actor, "register.read")
+    rows = live_places(process, track, on=on)
+    total = rows.count()
+    if query.search:
+        rows = rows.filter(file__startswith=query.search.upper())
+    column = ORDERS.get(query.order)
+    if column:
+        sign = "-" if query.descending else ""
+        rows = rows.order_by(f"{sign}{column}", f"{sign}file")
+    elif query.descending:
+        rows = rows.reverse()
+    chosen = list(rows[query.start : query.end])
+    by_rank = column is None and not query.search
+    return ListPage(
+        rows=[
+            PlaceRow(
+                file=row.file,
+                track=row.track,
+                rank=_rank(row, place, query, total, on, by_rank=by_rank),
+                score=row.score,
+                points=row.points,
+                placed_at=row.placed_at,
+                ends_on=row.ends_on,
+                state=_state_of(row, on),
+            )
+            for place, row in enumerate(chosen, start=query.start + 1)
+        ],
+        total=rows.count() if query.search else total,
+    )
+
+
+def _rank(
+    row: RegisterPlace, place: int, query: ListQuery, total: int, on: date, *, by_rank: bool
+) -> int:
+    """In rank order the place in the list is the rank; otherwise it is counted."""
+    if by_rank:
+        return total + 1 - place if query.descending else place
+    return rank_of(row, on=on)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """How one place moved between two days: ranks (0 where it did not stand) and scores."""
+
+    file: str
+    rank_before: int
+    rank_after: int
+    score_before: str
+    score_after: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOfPage:
+    """A register as of a day, and what moved since an earlier one."""
+
+    track: str
+    on: date
+    since: date
+    entries: tuple[Entry, ...]
+    movements: tuple[Movement, ...]
+
+
+def register_as_of_page(
+    actor: Actor, *, process: str, track: str, on: date, since: date, zone: str
+) -> AsOfPage:
+    """The register at the end of ``on``, replayed, and its movements since the end of ``since``."""
+    require(actor, "register.read")
+    now = register_as_of(process, track, on=on, zone=zone)
+    then = register_as_of(process, track, on=since, zone=zone)
+    return AsOfPage(track=track, on=on, since=since, entries=now, movements=_moved(then, now))
+
+
+def _moved(then: tuple[Entry, ...], now: tuple[Entry, ...]) -> tuple[Movement, ...]:
+    before, after = {e.file: e for e in then}, {e.file: e for e in now}
+    found = []
+    for file in sorted(before.keys() | after.keys()):
+        old, new = before.get(file), after.get(file)
+        if old is not None and new is not None and (old.rank, old.score) == (new.rank, new.score):
+            continue
+        if old is None:
+            what = "arrived"
+        elif new is None:
+            what = "left"
+        else:
+            what = "score" if old.score != new.score else "rank"
+        found.append(
+            Movement(
+                file=file,
+                rank_before=old.rank if old else 0,
+                rank_after=new.rank if new else 0,
+                score_before=old.score if old else "",
+                score_after=new.score if new else "",
+                what=what,
+            )
+        )
+    return tuple(sorted(found, key=lambda m: (m.rank_after or 10**9, m.rank_before, m.file)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePage:
+    """One place for the registrar: score, clock, claims with evidence, requests, commands."""
+
+    code: str
+    version: str
+    track: str
+    score: Score | None
+    rank: int
+    of: int
+    ends_on: date | None
+    stops: tuple[Stop, ...]
+    declines: int
+    removed: str
+    claims: tuple[Claim, ...]
+    records: tuple[Particulars, ...]
+    grounds: tuple[tuple[str, str], ...]
+    preferences: tuple[str, ...]
+    tests: tuple[str, ...]
+    levels: tuple[str, ...]
+    commands: tuple[Opening, ...]
+    cites: Mapping[str, Citation]
+
+
+def place_page(actor: Actor, code: str, action: str, *, at: datetime) -> PlacePage:
+    """A place as somebody holding ``action`` may see it; evidence only for who decides on it."""
+    case = open_candidacy(actor, code, action, at=at)
+    step, edition = step_of(case), case.edition
+    state, on = case.candidacy.state(step, Register), today(edition, at)
+    row = RegisterPlace.objects.filter(file=code).first()
+    rank, of = rank_of(row, on=on) if row is not None and row.live else (0, 0)
+    languages = edition.value(f"{step}.language_points", LanguagePoints)
+    sees = action in ("register.decide_points", "register.stop_clock")
+    return PlacePage(
+        code=code,
+        version=case.version,
+        track=case.candidacy.track,
+        score=score_on(state, edition, step=step, on=on) if state.placed_at else None,
+        rank=rank,
+        of=of,
+        ends_on=state.ends_on,
+        stops=state.stops,
+        declines=state.declines,
+        removed=state.removed,
+        claims=tuple(state.claimed.values()),
+        records=particulars(code, compartment="register") if sees else (),
+        grounds=_grounds(edition, step),
+        preferences=tuple(sorted(edition.value(f"{step}.veterans_points", PointsTable).points)),
+        tests=tuple(dict.fromkeys(award.test for award in languages.awards)),
+        levels=(*dict.fromkeys(award.level for award in languages.awards), FAILED),
+        commands=tuple(o for o in openings(case.candidacy, edition, at=at) if o.step == step),
+        cites={
+            name: edition.rule(f"{step}.{name}").cite
+            for name in ("clock", "language_points", "veterans_points")
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """One place on which the registrar must act."""
+
+    file: str
+    track: str
+    claims: int
+    stop: bool
+    placed_at: datetime
+
+
+def work_list(actor: Actor, query: ListQuery) -> ListPage[WorkRow]:
+    """The places with a claim or a clock request that waits."""
+    require(actor, "register.decide_points")
+    rows = RegisterPlace.objects.filter(live=True)
+    waiting = rows.filter(claims_waiting__gt=0) | rows.filter(stop_waiting=True)
+    if track := query.filters.get("track"):
+        waiting = waiting.filter(track=track)
+    if query.search:
+        waiting = waiting.filter(file__startswith=query.search.upper())
+    sign = "-" if query.descending else ""
+    order = {"file": "file", "track": "track"}.get(query.order, "placed_at")
+    chosen = waiting.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    return ListPage(
+        rows=[
+            WorkRow(
+                file=row.file,
+                track=row.track,
+                claims=row.claims_waiting,
+                stop=row.stop_waiting,
+                placed_at=row.placed_at,
+            )
+            for row in chosen
+        ],
+        total=waiting.count(),
+    )
