@@ -41,10 +41,10 @@ def serve(
     except Busy as busy:
         print(busy, file=sys.stderr)
         raise typer.Exit(1) from busy
-    asgi = import_module("concours.site.asgi")
+    application = import_module("concours.site.asgi").build(only.value if only else None)
     import_module("concours.services.ledger.verifying").require_guards()
     config = uvicorn.Config(
-        asgi.build(only.value if only else None),
+        application,
         log_config=None,
         access_log=False,
         server_header=False,
