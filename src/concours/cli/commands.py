@@ -38,6 +38,9 @@ COMMANDS: dict[str, Command] = {
         "concours.cli.prepare:prepare", "Make keys, migrate, compile messages, collect files."
     ),
     "rebuild": Command("concours.cli.rebuild:rebuild", "Fold all standing rows anew."),
+    "recompute": Command(
+        "concours.cli.recompute:recompute", "Make decisions again by their rules."
+    ),
     "reference": Command(
         "concours.cli.reference:command", "Write the generated pages of docs/reference."
     ),
@@ -59,4 +62,26 @@ COMMANDS: dict[str, Command] = {
     "rehearse": Command("concours.cli.rehearse:command", "Build the rehearsal competition, once."),
     "worker": Command("concours.cli.worker:command", "Release and send notices, sign the log."),
     "serve": Command("concours.cli.serve:serve", "Serve pages and the answer desk.", django=False),
+    "dif": Command(
+        "concours.cli.dif:dif", "Check items for differential functioning.", django=False
+    ),
+    "equate": Command(
+        "concours.cli.equate:equate",
+        "Equate two forms, by scores or item parameters.",
+        django=False,
+    ),
+    "impact": Command(
+        "concours.cli.impact:impact", "Compare selection rates by group.", django=False
+    ),
+    "items": Command(
+        "concours.cli.items:items",
+        "Analyse items: difficulty, key check, reliability.",
+        django=False,
+    ),
+    "raters": Command(
+        "concours.cli.raters:raters", "Severity, fit and agreement of raters.", django=False
+    ),
+    "standard": Command(
+        "concours.cli.standard:app", "Set a cut score, with its error.", django=False
+    ),
 }

@@ -72,7 +72,7 @@ def score_choice(
         raise edition.refusal(
             f"{step}.scale", "already_scored", remedy="Correct the scores, with a reason."
         )
-    body = _score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
+    body = score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
     return (Draft(file=file.file, step=step, kind="choice.scored", body=body),)
 
 
@@ -96,7 +96,7 @@ def correct_score(
             f"{step}.scale", "nothing_to_correct", remedy="Only undecided scores are corrected so."
         )
     require_reason(reason, authority)
-    body = _score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
+    body = score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
     if state.marks and not body["essay_marked"]:
         raise edition.refusal(
             f"{step}.essay_condition",
@@ -203,7 +203,7 @@ def decide_examination(
     return (decided, close(file, step=step, reason="examination_failed"))
 
 
-def _score_body(
+def score_body(
     state: Examination,
     edition: Edition,
     *,
@@ -212,6 +212,7 @@ def _score_body(
     base_scale: Mapping[str, tuple[str, str]],
     key: str,
 ) -> dict[str, Json]:
+    """What the scores are and how they stand to the cut: the body of the entry."""
     scores = scale_scores(edition, step=step, raw=raw, base_scale=base_scale)
     rule = f"{step}.cut"
     if edition.has(rule):

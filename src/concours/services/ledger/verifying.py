@@ -187,3 +187,8 @@ def put_guards() -> None:
 def missing_triggers() -> list[str]:
     """The append-only triggers that should stand and do not."""
     return guards.missing_guards(connection)
+
+
+def count_candidacies() -> int:
+    """How many candidacies there are."""
+    return FileHead.objects.filter(kind="candidacy").count()
