@@ -17,7 +17,7 @@ from concours.records.models import (
     PanelStanding,
     ReaderProfile,
 )
-from concours.selection.authority import Actor, require
+from concours.selection.authority import Actor, holds, require
 from concours.selection.competition import Competition
 from concours.selection.panel import Panel, form_panel
 from concours.services.casefile import open_file, record
@@ -28,6 +28,13 @@ from concours.services.narratives.writing import step_of
 from concours.services.panels.examiners import Examiner, examiners, holders_of
 
 ALLOCATE = "narratives.allocate"
+OVERVIEW = (
+    "narratives.allocate",
+    "narratives.decide",
+    "competition.set_cut",
+    "narratives.run_without",
+)
+"""Whoever may do one of these sees where the tracks stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,9 @@ def edition_of(competition: Competition) -> Edition:
 
 
 def track_rows(actor: Actor) -> tuple[TrackRow, ...]:
-    """Every track with files in the step, of every competition that is not put away."""
-    require(actor, "narratives.allocate")
+    """Every track with files in the step, of every competition that is not put away; counts only."""
+    if not any(holds(actor, action) for action in OVERVIEW):
+        require(actor, "narratives.allocate")
     found: list[TrackRow] = []
     live = CompetitionStanding.objects.filter(status__in=("published", "closed"))
     for head in live.order_by("-test_starts", "file"):
@@ -235,3 +243,16 @@ def plan_status(code: str) -> PlanStatus | None:
         code=str(job.progress.get("refused", "")),
         remedy=str(job.progress.get("remedy", "")),
     )
+
+
+def where_of(actor: Actor, code: str, action: str) -> tuple[str, str, str]:
+    """The competition, track and panel ("" while none is formed) a candidacy belongs to."""
+    require(actor, action)
+    row = CandidacyStanding.objects.filter(pk=code).first()
+    if row is None or not row.track:
+        raise unknown_file()
+    step = step_of(edition_of(read_competition(row.competition)))
+    panel = PanelStanding.objects.filter(
+        competition=row.competition, step=step, track=row.track
+    ).first()
+    return row.competition, row.track, panel.file if panel else ""

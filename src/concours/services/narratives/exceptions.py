@@ -1,13 +1,15 @@
 """What goes another way: extensions, late entries, reversals, and deadlines that came."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.selection.authority import Actor
-from concours.selection.narratives import check_deadline, extend_deadline
+from concours.selection.narratives import check_deadline, deadline_of, extend_deadline
 from concours.selection.narratives_result import admit_late, reverse_result
-from concours.services.case import Case, decide
+from concours.selection.narratives_state import Narratives
+from concours.services.case import Case, decide, open_candidacy
 from concours.services.narratives.writing import step_of
 
 #: Coded grounds an exception may rest on; the words stand in pages/wording/narratives.py.
@@ -91,3 +93,30 @@ def check(actor: Actor, code: str, *, at: datetime) -> Case:
         return check_deadline(case.candidacy, case.edition, step=step_of(case.edition), at=at)
 
     return decide(actor, code, "narratives.check_deadline", command, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionPage:
+    """One file as somebody sees it who may grant an exception."""
+
+    code: str
+    version: str
+    track: str
+    outcome: str
+    due_on: datetime | None
+    closed: bool
+
+
+def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> ExceptionPage:
+    """The file an exception is asked for, opened under the action it needs."""
+    case = open_candidacy(actor, code, action, at=at)
+    step = step_of(case.edition)
+    state = case.candidacy.state(step, Narratives)
+    return ExceptionPage(
+        code=code,
+        version=case.version,
+        track=case.candidacy.track,
+        outcome=state.decision.outcome if state.decision else "",
+        due_on=deadline_of(case.candidacy, case.edition, step=step),
+        closed=case.candidacy.closed is not None,
+    )

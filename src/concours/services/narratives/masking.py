@@ -18,12 +18,15 @@ SHOWN_KEYS = frozenset(
         "duties",
         "field",
         "from",
+        "from_year",
         "hours",
         "level",
         "position",
         "supervised",
         "title",
         "to",
+        "to_year",
+        "year",
         "years",
     }
 )

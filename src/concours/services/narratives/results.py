@@ -187,6 +187,42 @@ def set_need(
     decide_on(actor, "competition", competition, "competition.set_cut", command, at=at, seen=seen)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedPage:
+    """The need of a track as the appointing authority sees it: no score is on this page."""
+
+    competition: str
+    title: str
+    track: str
+    version: str
+    need: int | None
+    files: int
+    rule: str
+    cite: Citation
+
+
+def need_page(actor: Actor, *, competition: str, track: str) -> NeedPage:
+    """How many files of a track the panel holds, and the need that was set."""
+    opened = open_file(actor, "competition", competition, "competition.set_cut")
+    state: Competition = opened.state
+    edition = edition_of(state)
+    step = step_of(edition)
+    files = CandidacyStanding.objects.filter(
+        competition=competition, step=step, track=track, closed_on__isnull=True
+    )
+    rule = edition.rule(f"{step}.cut")
+    return NeedPage(
+        competition=competition,
+        title=state.title,
+        track=track,
+        version=opened.version,
+        need=need_of(state, step=step, track=track),
+        files=files.count(),
+        rule=rule.id,
+        cite=rule.cite,
+    )
+
+
 def _digest(value: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()  # type: ignore[arg-type]
 
@@ -255,6 +291,27 @@ def _decided_results(panel: Panel, competition: Competition) -> Results:
     }
     need = max(needs) if needs else need_of(competition, step=panel.step, track=panel.track) or 0
     return results(panel, edition, step=panel.step, files=files, need=need)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutPage:
+    """A panel as whoever runs it again sees it."""
+
+    code: str
+    track: str
+    members: tuple[str, ...]
+    entered: int
+
+
+def without_page(actor: Actor, panel: str) -> WithoutPage:
+    """The members one of whom may be left out."""
+    state: Panel = open_file(actor, "panel", panel, "narratives.run_without").state
+    return WithoutPage(
+        code=panel,
+        track=state.track,
+        members=(*state.members, state.chair),
+        entered=len(state.entered),
+    )
 
 
 def without_member(actor: Actor, panel: str, *, member: str) -> tuple[Change, ...]:
