@@ -174,6 +174,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "notice.release": "system registrar",
         "notice.manage": "registrar",
         "record.correct_in_bulk": "registrar",
+        "record.read_bulk": "registrar appeals_officer auditor",
         "record.approve_bulk": "appeals_officer",
         "person.erase": "registrar system",
         "policy.read": "public",

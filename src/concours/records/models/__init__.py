@@ -13,6 +13,7 @@ from concours.records.models.assessment import (
 )
 from concours.records.models.clearance import ClearanceStanding, CompartmentRecord
 from concours.records.models.clock import ServiceClock
+from concours.records.models.correction import BulkCorrection
 from concours.records.models.document import Document
 from concours.records.models.examination import (
     Answer,
@@ -62,6 +63,7 @@ __all__ = [
     "AssessmentDay",
     "AssessmentPlace",
     "BodyDestruction",
+    "BulkCorrection",
     "CandidacyStanding",
     "Centre",
     "ClassPlace",

@@ -117,3 +117,10 @@ def competition_page(actor: Actor, code: str) -> CompetitionPage:
         ),
         actions=tuple(a for a in NEXT.get(state.status, ()) if holds(actor, a)),
     )
+
+
+def competition_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Competitions that are or were public, as (code, title), newest window first."""
+    require(actor, "funnel.read")
+    rows = CompetitionStanding.objects.filter(status__in=("published", "closed"))
+    return list(rows.order_by("-window", "file").values_list("file", "title")[:50])

@@ -1,0 +1,1 @@
+"""Bulk corrections: proposed by one, signed by another."""

@@ -1,0 +1,1 @@
+"""Bulk corrections: a file in, every row checked, a dry run, one signed act."""
