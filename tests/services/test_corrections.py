@@ -36,7 +36,7 @@ class Desk:
             what="extensions",
             content=text.encode(),
             reason="board_error",
-            authority="Order 12",
+            authority="court",
             at=NOW,
         )
 
@@ -98,7 +98,7 @@ def test_signing_is_one_act_with_an_entry_in_every_file_and_one_run() -> None:
     for file in desk.files:
         last = [f for f in read_facts(file) if f.kind == "application.extended"]
         assert [f.actor for f in last] == [desk.officer.code]
-        assert last[0].body["authority"] == "Order 12"
+        assert last[0].body["authority"] == "court"
     run = read_competition(desk.competition).runs[f"correction-{code}"]
     assert (run["closed"], run["count"]) == (True, 2)
 

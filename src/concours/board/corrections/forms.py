@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Form
 from concours.pages.words import label
+from concours.selection.application_exceptions import AUTHORITIES, EXCEPTION_REASONS
 from concours.services.corrections.kinds import CORRECTIONS
 
 lazy_label = lazy(label, str)
@@ -28,16 +29,10 @@ class ProposeForm(Form):
         label=_("File"), help_text=_("CSV in UTF-8; the first row names the columns above")
     )
     reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[
-            (r, lazy_label(r))
-            for r in ("board_error", "key_error", "court_order", "supplier_error")
-        ],
+        label=_("Reason"), choices=[(r, lazy_label(r)) for r in sorted(EXCEPTION_REASONS)]
     )
-    authority = forms.CharField(
-        label=_("Authority"),
-        max_length=120,
-        help_text=_("Who ordered it, or the document's number"),
+    authority = forms.ChoiceField(
+        label=_("By authority of"), choices=[(a, lazy_label(a)) for a in sorted(AUTHORITIES)]
     )
 
     def __init__(self, *args: Any, competitions: list[tuple[str, str]], **options: Any) -> None:

@@ -11,6 +11,7 @@ from concours.kernel.errors import BadInput, OutOfDate, RuleRefused
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.records.models import BulkCorrection, CompetitionStanding
+from concours.selection.application_exceptions import require_reason
 from concours.selection.authority import Actor, require
 from concours.services.case import Case
 from concours.services.corrections.kinds import CORRECTIONS, Correction
@@ -91,10 +92,7 @@ def propose(
     kind = _kind(what)
     if not CompetitionStanding.objects.filter(pk=competition).exists():
         raise BadInput("no_such_competition", remedy="Choose a competition.", field="competition")
-    if not reason or not authority.strip():
-        raise BadInput(
-            "reason_missing", remedy="Give a reason code and the authority for it.", field="reason"
-        )
+    require_reason(reason, authority)
     rows = read_sheet(content, kind.columns)
     row = BulkCorrection.objects.create(
         competition=competition,
@@ -102,7 +100,7 @@ def propose(
         rows=list(rows),
         digest=hashlib.sha256(canonical(list(rows)).encode()).hexdigest(),
         reason=reason,
-        authority=authority.strip(),
+        authority=authority,
         proposed_by=actor.code,
         proposed_at=at,
     )

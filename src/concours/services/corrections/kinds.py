@@ -79,7 +79,7 @@ def _withdrawal(
 ) -> Sequence[Draft]:
     seat = release_seat(case.candidacy, step="examination", reason="withdrawn")
     return withdraw(
-        case.candidacy, case.edition, step="application", at=at, reason=reason, release=seat
+        case.candidacy, case.edition, step="application", at=at, reason="not_said", release=seat
     )
 
 
