@@ -31,10 +31,26 @@ def test_every_translation_fills_in_the_same_blanks(path: Path) -> None:
     wrong = [
         entry.msgid
         for entry in polib.pofile(str(path))
-        for words in translations(entry)
-        if set(BLANK.findall(words)) != set(BLANK.findall(entry.msgid))
+        if not entry.msgid_plural and blanks(entry.msgstr) != blanks(entry.msgid)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_plural_may_leave_its_number_out_but_fills_in_no_other_blank(path: Path) -> None:
+    wrong = []
+    for entry in polib.pofile(str(path)):
+        if entry.msgid_plural:
+            forms = translations(entry)
+            wanted = blanks(entry.msgid_plural)
+            if blanks(forms[-1]) != wanted or any(blanks(form) - wanted for form in forms):
+                wrong.append(entry.msgid)
+    assert wrong == []
+
+
+def blanks(words: str) -> set[str]:
+    """The blanks of a sentence that are filled in when it is shown."""
+    return set(BLANK.findall(words))
 
 
 def test_the_rooms_with_translations_have_them_in_both_languages() -> None:

@@ -56,6 +56,7 @@ WORDS: Mapping[str, Promise | str] = {
     "notice.release": _("Release notices"),
     "notice.manage": _("Manage notices"),
     "record.correct_in_bulk": _("Correct many records"),
+    "record.read_bulk": _("Read corrections of many records"),
     "record.approve_bulk": _("Approve corrections of many records"),
     "person.erase": _("Erase personal data"),
     "policy.read": _("Read the rules"),
