@@ -12,6 +12,7 @@ from concours.psychometrics.maximisation import Priors, derivatives, slice_of
 from concours.psychometrics.models import Block
 from concours.psychometrics.nodes import Nodes, log_prior
 from concours.psychometrics.notice import Notice
+from concours.psychometrics.observed_by_scores import available, missing_information
 from concours.psychometrics.parameters import ItemParameters
 from concours.psychometrics.person_scores import cross_products
 from concours.psychometrics.shards import ShardMap
@@ -55,9 +56,9 @@ def standard_errors_of(
 ) -> tuple[StandardErrors | None, tuple[Notice, ...]]:
     """Standard errors by the method asked for; None with a notice if there is no inverse.
 
-    observed       minus the derivative of the score (which, by Fisher's identity, one E-step
-                   gives) by central differences: the observed information, as Oakes' identity has
-                   it. Two E-steps per parameter
+    observed       the observed information. With complete forms and adjacent-category models in
+                   closed form (Louis); else minus the derivative of the score, which by Fisher's
+                   identity an E-step gives, by central differences: two E-steps per parameter
     cross-product  sum of products of the persons' scores; one pass
     sandwich       inverse observed x cross-product x inverse observed: right also where the model
                    is not
@@ -78,7 +79,8 @@ def standard_errors_of(
     every = 1
     if method == "auto":
         width = problem.design.layout.width * found.nodes.count
-        dear = 2.0 * len(labels) * problem.design.persons * width > CHEAP
+        quick = available(problem.design, found.blocks)
+        dear = 2.0 * len(labels) * problem.design.persons * width > CHEAP and not quick
         method = "cross-product" if dear else "observed"
         if dear and problem.design.persons > PERSONS_ENOUGH:
             every = max(1, problem.design.persons // PERSONS_ENOUGH)
@@ -158,6 +160,8 @@ def group_terms(theta: Floats, state: State) -> tuple[Floats, Floats]:
 def _observed(
     problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap
 ) -> Floats:
+    if available(problem.design, state.blocks):
+        return _by_scores(problem, state, nodes, spread, run)
     flat = state.flat()
     rows = []
     for k in range(spread.shape[1]):
@@ -167,6 +171,35 @@ def _observed(
         rows.append(spread.T @ (down - up) / (2.0 * DIFFERENCE))
     information = np.array(rows)
     return np.asarray((information + information.T) / 2.0)
+
+
+def _by_scores(
+    problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap
+) -> Floats:
+    """The observed information as that of the completed data less that of what is missing."""
+    theta = nodes.theta
+    expected = expect(problem, state, nodes, run)
+    whole = np.zeros((spread.shape[0], spread.shape[0]))
+    place = 0
+    for block in state.blocks:
+        part = slice_of(expected, problem.design.layout, block)
+        _, information = derivatives(block, part, theta, problem.priors)
+        for own in information:
+            p = own.shape[0]
+            whole[place : place + p, place : place + p] = own
+            place += p
+    z = (theta - state.mean[:, None]) / state.sd[:, None]
+    means = np.arange(place, place + state.mean.size)
+    log_sds = means + state.mean.size
+    whole[means, means] = expected.nodes.sum(axis=1) / state.sd**2
+    whole[log_sds, log_sds] = 2.0 * (expected.nodes * z**2).sum(axis=1)
+    whole[means, log_sds] = 2.0 * (expected.nodes * z).sum(axis=1) / state.sd
+    whole[log_sds, means] = whole[means, log_sds]
+    prior = log_prior(theta, state.mean, state.sd)
+    whole -= missing_information(
+        problem.design, state.blocks, theta, prior, group_terms(theta, state), run
+    )
+    return np.asarray(spread.T @ whole @ spread)
 
 
 def _cross_product(

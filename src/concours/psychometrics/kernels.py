@@ -87,6 +87,17 @@ def presence_keys(rows: Bytes, table: NDArray[np.uint64], out: NDArray[np.uint64
 
 
 @compiled
+def add_up(rows: Bytes, table: Floats, out: Floats) -> None:
+    """out[i] = sum over bytes of table[byte, value]."""
+    n, width = rows.shape
+    for i in range(n):
+        total = 0.0
+        for g in range(width):
+            total += table[g, rows[i, g]]
+        out[i] = total
+
+
+@compiled
 def spread_rows(
     values: Floats, first: Ints, slot: Ints, shift: Ints, missing: Ints, out: Floats
 ) -> None:

@@ -4,7 +4,9 @@ Convention of this package: persons in rows, items in columns, whole numbers fro
 category reached, -1 where the item was not presented to the person.
 """
 
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
@@ -90,7 +92,9 @@ def pack(
         if categories is None:
             top = whole.max(axis=0, initial=1) if whole.shape[0] else np.ones(whole.shape[1], int)
             categories = [int(t) + 1 for t in top]
-        chunks = (whole[low : low + CHUNK] for low in range(0, whole.shape[0], CHUNK))
+        if whole.shape[0]:
+            return _pack_whole(_layout_for(whole.shape[1], items, categories), whole)
+        chunks = ()
     else:
         chunks = responses
     layout: Layout | None = None
@@ -127,6 +131,20 @@ def pack_chunk(layout: Layout, chunk: Chunk, start: int) -> NDArray[np.uint8]:
             remedy=f"Found {small[person, item]}; use 0 to {most}, or -1 for not presented.",
         )
     return out
+
+
+def _pack_whole(layout: Layout, whole: NDArray[np.int8]) -> Responses:
+    """Pack an array in place of its result, runs of persons on several threads."""
+    rows = np.zeros((whole.shape[0], layout.width), np.uint8)
+
+    def fill(low: int) -> None:
+        rows[low : low + CHUNK] = pack_chunk(layout, whole[low : low + CHUNK], low)
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        # in order, so that the first refusal told is the first in the data
+        for _ in pool.map(fill, range(0, whole.shape[0], CHUNK)):
+            pass
+    return Responses(layout, rows)
 
 
 def _layout_for(width: int, items: Sequence[str] | None, categories: Sequence[int] | int) -> Layout:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from concours.psychometrics.design import Design
 from concours.psychometrics.expectation import Expected, category_table
 from concours.psychometrics.kernels import sufficient_pass
+from concours.psychometrics.layout import Layout
 from concours.psychometrics.models import Block
 from concours.psychometrics.shards import Shard, ShardMap
 
@@ -66,8 +67,7 @@ def expect_by_scores(
         rows = layout.first[block.items][:, None] + np.arange(1, block.categories)
         intercept[rows] = block.values[:, 1:]
     tables = score_tables(design, blocks, slope, theta, prior)
-    level = np.arange(intercept.size) - np.repeat(layout.first[:-1], layout.categories)
-    values = layout.spread((level * np.repeat(slope, layout.categories)).astype(np.float64))
+    values = score_values(layout, slope)
     sums = np.zeros(values.shape)
     mass = np.zeros(tables.mean.shape)
     total = 0.0
@@ -83,12 +83,23 @@ def expect_by_scores(
     np.add.at(nodes, design.cells[:, 1], cell_nodes)
     return Expected(
         totals=design.totals,
-        moments=np.add.reduceat(level * layout.gather(sums), layout.first[:-1]),
+        moments=np.add.reduceat(_level(layout) * layout.gather(sums), layout.first[:-1]),
         item_nodes=item_nodes,
         nodes=nodes,
         counts=np.empty((0, theta.size)),
         log_likelihood=total + float(intercept @ design.totals),
     )
+
+
+def score_values(layout: Layout, slope: Floats) -> Floats:
+    """(bytes, 256) what each byte value adds to the weighted score."""
+    return layout.spread(_level(layout) * np.repeat(slope, layout.categories))
+
+
+def _level(layout: Layout) -> Floats:
+    """(all categories,) the number of each category within its item."""
+    first = np.repeat(layout.first[:-1], layout.categories)
+    return np.asarray(np.arange(first.size) - first, np.float64)
 
 
 def score_tables(

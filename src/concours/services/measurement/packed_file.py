@@ -104,7 +104,7 @@ def read_packed(path: Path) -> Sheet:
         layout = lay_out(head["items"], head["categories"])
         ids, groups = (_read_lines(source, head[key]) for key in ("ids", "groups"))
         weights = np.frombuffer(_read(source, head["weights"]), "<f8").astype(np.float64)
-    rows = np.memmap(path, np.uint8, "r", PAGE, (head["persons"], layout.width))
+    rows = np.memmap(path, np.uint8, "c", PAGE, (head["persons"], layout.width))
     return Sheet(
         Responses(layout, np.asarray(rows)),
         ids if ids.size else None,
