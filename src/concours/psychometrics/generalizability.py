@@ -12,7 +12,7 @@ from concours.psychometrics.notice import Notice
 from concours.psychometrics.variance_likelihood import restricted_likelihood
 
 RESIDUAL = "residual"
-MOST_LEVELS = 3000
+MOST_LEVELS = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def components(
     Balanced designs (every combination the same number of times) by expected
     mean squares: components may be below 0 and then stay so, with a notice, for
     setting them to 0 biases the others. Others by restricted maximum likelihood,
-    none below 0, up to 3,000 levels in all; beyond, by Henderson's method 1, which
+    none below 0, up to 1,500 levels in all; beyond, by Henderson's method 1, which
     is unbiased and quick, and has no standard errors. Raises BadInput for unknown facets, effects that cannot be
     told apart, or too few rows.
     Cost: rows x effects^2; REML (levels)^3 some hundred times.

@@ -107,7 +107,7 @@ def _summary(found: ItemAnalysis, scored: NDArray[np.int8]) -> dict[str, Cell]:
     return {
         "persons": found.persons,
         "items": found.presented.size,
-        "highest score": float(found.maxima.sum()),
+        "highest score": int(found.maxima.sum()),
         "mean score": float(total.mean()),
         "standard deviation": float(total.std(ddof=1)),
         "alpha": found.reliability.alpha,
@@ -122,7 +122,7 @@ def _item_part(items: Sequence[str], found: ItemAnalysis) -> Part:
         {
             "item": list(items),
             "presented": found.presented.tolist(),
-            "highest": found.maxima.tolist(),
+            "highest": found.maxima.astype(int).tolist(),
             "mean": found.mean.tolist(),
             "sd": found.sd.tolist(),
             "difficulty": found.difficulty.tolist(),
@@ -192,7 +192,7 @@ def _option_part(items: Sequence[str], found: DistractorTable, names: Sequence[s
                 float(found.share[row, j]),
                 float(found.correlation[row, j]),
                 float(found.rest_mean[row, j]),
-                "look at the key" if found.suspects[j] == code else "",
+                "look at the key" if 0 < code == found.suspects[j] else "",
                 *found.by_group[:, row, j].tolist(),
             ]
             for name, value in zip(columns, values, strict=True):
@@ -231,7 +231,7 @@ def _reliability_part(found: ItemAnalysis, scored: NDArray[np.int8]) -> Part:
         "scores",
         "Distribution of scores",
         {
-            "score": values.tolist(),
+            "score": values.astype(int).tolist(),
             "persons": counts.tolist(),
             "percentile_rank": (100 * below / counts.sum()).tolist(),
         },

@@ -105,7 +105,7 @@ def options_of(
             remedy="More than 126 different answers; are these items?",
         )
     code: dict[str | None, int] = {name: n for n, name in enumerate(names, start=1)}
-    code |= {None: -1} | {name: 0 for name in omitted}
+    code |= {None: -1} | dict.fromkeys(omitted, 0)
     chosen = np.array([[code[v] for v in texts[name]] for name in items], dtype=np.int8).T
     return (
         np.ascontiguousarray(chosen),

@@ -1,0 +1,109 @@
+"""`concours equate`: one form's scores on another's scale, from scores or from item parameters."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from concours.cli.lines import line, progress
+from concours.cli.measured import Out, split, told
+from concours.kernel.errors import BadInput
+from concours.services.measurement.equating_run import EquatingRequest, run_equating
+from concours.services.measurement.irt_equating_run import LinkRequest, run_link
+from concours.services.measurement.table_file import read_table
+
+PARAMETERS = {"item", "model", "a"}
+
+
+def equate(
+    x: Annotated[Path, typer.Argument(help="Form X: scores, a person a row, or item parameters.")],
+    y: Annotated[Path, typer.Argument(help="Form Y, in the same shape.")],
+    out: Out,
+    method: Annotated[
+        str, typer.Option(help="Methods, with commas; all that fit the files when left out.")
+    ] = "",
+    score: Annotated[str, typer.Option(help="Column of the score.")] = "score",
+    anchor: Annotated[
+        str,
+        typer.Option(
+            help="Column of the anchor score, or (parameters) names of common items, with commas."
+        ),
+    ] = "",
+    count: Annotated[str, typer.Option(help="Column of persons, where a row is a score.")] = "",
+    external: Annotated[bool, typer.Option(help="The anchor is not part of the score.")] = False,
+    highest: Annotated[
+        int, typer.Option(help="Highest score of both forms; the highest met when 0.")
+    ] = 0,
+    anchor_highest: Annotated[
+        int, typer.Option(help="Highest anchor score; the highest met when 0.")
+    ] = 0,
+    smooth: Annotated[
+        int, typer.Option(help="Degree of log-linear smoothing; chosen by AIC when 0.")
+    ] = 0,
+    weight: Annotated[
+        float, typer.Option(help="Weight of form X's group in the synthetic population.")
+    ] = 1.0,
+    bootstrap: Annotated[
+        int, typer.Option(help="Bootstrap replications for errors; analytic errors when 0.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    scaling: Annotated[
+        float, typer.Option(help="1, or 1.7 where slopes are in the normal metric (parameters).")
+    ] = 1.0,
+    one_sided: Annotated[
+        bool, typer.Option(help="Compare curves on Y's scale only (parameters).")
+    ] = False,
+    screen: Annotated[bool, typer.Option(help="Leave drifting anchors out (parameters).")] = True,
+    linked: Annotated[
+        bool, typer.Option(help="Both calibrations are on one scale already (parameters).")
+    ] = False,
+) -> None:
+    """Equivalents of the scores of form X on form Y, with errors, pictures and a report."""
+    kinds = {set(read_table(path).columns) >= PARAMETERS for path in (x, y)}
+    if len(kinds) > 1:
+        raise BadInput(
+            "files_differ",
+            field=str(y),
+            remedy="Give two files of scores, or two of item parameters.",
+        )
+    if kinds.pop():
+        found = run_link(
+            LinkRequest(
+                x=str(x),
+                y=str(y),
+                anchors=split(anchor),
+                method=method or "stocking_lord",
+                scaling=scaling,
+                one_sided=one_sided,
+                screen=screen,
+                linked=linked,
+            ),
+            out,
+        )
+        if found.link is not None:
+            line({"method": found.link.method, "A": found.link.slope, "B": found.link.shift})
+        told(out)
+        return
+    request = EquatingRequest(
+        x=str(x),
+        y=str(y),
+        methods=split(method),
+        score=score,
+        anchor=anchor,
+        count=count,
+        external=external,
+        highest=highest,
+        anchor_highest=anchor_highest,
+        smooth=smooth,
+        weight=weight,
+        bootstrap=bootstrap,
+        seed=seed,
+    )
+    if bootstrap:
+        with progress("samples", bootstrap * max(len(request.methods), 1)) as advance:
+            tables = run_equating(request, out, advance=advance)
+    else:
+        tables = run_equating(request, out)
+    for made in tables:
+        line({"method": made.method, "line": made.line, "scores": made.points.size})
+    told(out)
