@@ -91,6 +91,11 @@ def seal_with(key: bytes, person: str, column: str, text: str, *, compartment: s
     return _seal(key, text.encode(), _bound(person, compartment, column))
 
 
+def open_with(key: bytes, person: str, column: str, sealed: bytes, *, compartment: str = "") -> str:
+    """Decrypt with a key at hand what `seal_with` sealed."""
+    return _open(key, sealed, _bound(person, compartment, column)).decode()
+
+
 def destroy_keys(person: str) -> int:
     """Destroy every data key of a person; returns how many there were."""
     return PersonKey.objects.filter(person_id=person).delete()[0]

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -38,3 +39,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """The same as after signing in."""
         return self.get_login_redirect_url(request)
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are sealed with our keys, not kept in the clear."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal one secret."""
+        return accounts.seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open it again."""
+        return accounts.open_secret(encrypted_text)

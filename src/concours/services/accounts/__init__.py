@@ -2,5 +2,14 @@
 
 from concours.services.accounts.actors import actor_for, has_second_factor
 from concours.services.accounts.people import grant_role, open_person_file, save_with_person
+from concours.services.accounts.secrets import open_secret, seal_secret
 
-__all__ = ["actor_for", "grant_role", "has_second_factor", "open_person_file", "save_with_person"]
+__all__ = [
+    "actor_for",
+    "grant_role",
+    "has_second_factor",
+    "open_person_file",
+    "open_secret",
+    "save_with_person",
+    "seal_secret",
+]

@@ -35,7 +35,9 @@ def cast() -> tuple[CastMember, ...]:
         for a in staff
     ]
     seen: set[tuple[str, str]] = set()
-    rows = CandidacyStanding.objects.filter(closed_on__isnull=True).order_by("step", "status", "file")
+    rows = CandidacyStanding.objects.filter(closed_on__isnull=True).order_by(
+        "step", "status", "file"
+    )
     for person, step, status in rows.values_list("person", "step", "status"):
         if (step, status) in seen:
             continue
@@ -44,9 +46,7 @@ def cast() -> tuple[CastMember, ...]:
         ).first()
         if account is not None:
             seen.add((step, status))
-            members.append(
-                CastMember(code=account.code, role="candidate", name=status, step=step)
-            )
+            members.append(CastMember(code=account.code, role="candidate", name=status, step=step))
     fresh = (
         Account.objects.filter(email=f"newcomer@{CANDIDATE_DOMAIN}")
         .values_list("code", flat=True)
