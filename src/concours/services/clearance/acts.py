@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from concours.kernel.errors import BadInput
+from concours.kernel.period import day_end
 from concours.ledger.draft import Draft
 from concours.records.models import Document
 from concours.selection import clearance, clearance_second
@@ -107,12 +108,12 @@ def extend(
     code: str,
     *,
     what: str,
-    until: datetime,
+    until: date,
     ground: str,
     at: datetime,
     seen: str | None = None,
 ) -> Case:
-    """Move the date of the medical documents; the security forms' date never moves."""
+    """Move the date of the medical documents to the end of ``until``; the forms' date never moves."""
 
     def command(case: Case) -> Sequence[Draft]:
         return clearance.extend(
@@ -121,7 +122,7 @@ def extend(
             step=step_of(case),
             at=at,
             what=what,
-            until=until,
+            until=day_end(until, case.edition.zone),
             ground=ground,
         )
 

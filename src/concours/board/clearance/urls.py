@@ -1,0 +1,23 @@
+"""Addresses of the clearance desks."""
+
+from django.urls import path
+
+from concours.board.clearance import views
+
+FILE = "file/<str:code>/clearance/"
+
+urlpatterns = [
+    path("clearance/", views.home, name="clearance_home"),
+    path("clearance/medical/", views.medical, name="clearance_medical"),
+    path("clearance/security/", views.security, name="clearance_security"),
+    path("clearance/waivers/", views.waivers, name="clearance_waivers"),
+    path(f"{FILE}offer/", views.offer, name="clearance_offer_conditional"),
+    path(f"{FILE}extend/", views.extend, name="clearance_extend"),
+    path(f"{FILE}medical/", views.decide_medical, name="clearance_decide_medical"),
+    path(f"{FILE}medical/wait/", views.medical_wait, name="clearance_record_medical_wait"),
+    path(f"{FILE}security/", views.decide_security, name="clearance_decide_security"),
+    path(f"{FILE}security/wait/", views.security_wait, name="clearance_record_security_wait"),
+    path(f"{FILE}waiver/", views.decide_waiver, name="clearance_decide_waiver"),
+    path(f"{FILE}appeal/", views.decide_appeal, name="clearance_decide_security_appeal"),
+    path(f"{FILE}<slug:compartment>/<str:document>/", views.document, name="clearance_document"),
+]
