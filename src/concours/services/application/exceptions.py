@@ -1,9 +1,10 @@
 """The exceptions desk of applying, and what an applicant may do about a decision."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.records.models import Seat
 from concours.selection import application_appeals as appeals
@@ -12,8 +13,14 @@ from concours.selection.authority import Actor
 from concours.selection.competition import Calendar
 from concours.selection.examination_seats import release_seat
 from concours.services.application.apply import digest_of_code
-from concours.services.application.sections import application_step, section_digests, write_section
-from concours.services.case import Case, decide
+from concours.services.application.sections import (
+    SALT,
+    application_step,
+    read_section,
+    section_digests,
+    write_section,
+)
+from concours.services.case import Case, decide, open_candidacy
 from concours.services.files import new_code
 
 #: Further steps add what they give back on a withdrawal: (case, at) -> drafts.
@@ -148,6 +155,31 @@ def correct_section(
         )
 
     return decide(actor, code, "candidacy.correct", command, at=at, seen=seen)
+
+
+def correct_answer(
+    actor: Actor,
+    code: str,
+    *,
+    section: str,
+    name: str,
+    value: str,
+    at: datetime,
+    seen: str | None,
+    **why: str,
+) -> Case:
+    """Correct one answer of one section, and leave the others as they are."""
+    case = open_candidacy(actor, code, "candidacy.correct", at=at)
+    content = read_section(code, case.candidacy.person, section)
+    if name == "birth_date":
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise BadInput(
+                "not_a_date", remedy="Write the date as 1990-05-04.", field="value"
+            ) from error
+    plain = {k: v for k, v in content.items() if k != SALT} | {name: value}
+    return correct_section(actor, code, section=section, content=plain, at=at, seen=seen, **why)
 
 
 def reverse_eligibility(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from concours.kernel.citation import Citation
+from concours.policy.declaration import Declaration
 from concours.policy.edition import Edition
 from concours.policy.form_sections import FormSections, missing_sections
 from concours.policy.tracks import Track, Tracks
@@ -58,6 +59,8 @@ class ApplicationPage:
     content: Mapping[str, Mapping[str, Any]]
     digest: str
     done: int
+    declarations: tuple[tuple[str, str, bool], ...]
+    tracks: tuple[Track, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,8 @@ def application_page(actor: Actor, code: str, *, at: datetime) -> ApplicationPag
         content=_shown(code, case.candidacy.person),
         digest=state.digest,
         done=sum(1 for t in tasks if t.complete),
+        declarations=declarations_of(case.edition),
+        tracks=tracks_of(case.edition),
     )
 
 
@@ -126,6 +131,17 @@ def section_content(actor: Actor, code: str, section: str, *, at: datetime) -> d
     """What the applicant typed in one section; the answers for statistics are not shown again."""
     case = open_candidacy(actor, code, "application.draft", at=at)
     return _plain(read_section(code, case.candidacy.person, section))
+
+
+def declarations_of(edition: Edition) -> tuple[tuple[str, str, bool], ...]:
+    """Every declaration an applicant makes: its code, its words, and the answer that is needed."""
+    step = next(plan.id for plan in edition.steps if plan.kind == "application")
+    found = []
+    for name in (f"{step}.conditions", f"{step}.bars"):
+        if edition.has(name):
+            rule = edition.value(name, Declaration)
+            found += [(item, rule.words.get(item, item), rule.required) for item in rule.items]
+    return tuple(found)
 
 
 def tracks_of(edition: Edition) -> tuple[Track, ...]:

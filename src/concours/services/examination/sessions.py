@@ -20,15 +20,16 @@ from concours.records.models import (
     SessionStanding,
 )
 from concours.selection import session as rules
-from concours.selection.authority import Actor, require
+from concours.selection.authority import Actor, holds, require
 from concours.selection.competition import Calendar, Competition
-from concours.selection.examination import Examination
+from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_seats import reschedule_seat
 from concours.selection.examination_sitting import add_minutes
 from concours.selection.fold import fold_candidacy
+from concours.services.case import open_candidacy
 from concours.services.casefile import OpenFile, decide_on, record
 from concours.services.competitions import read_competition
-from concours.services.files import new_code
+from concours.services.files import new_code, unknown_file
 from concours.services.listing import ListPage, ListQuery
 
 MANAGE = "examination.manage_sessions"
@@ -273,6 +274,33 @@ def record_incident(
         return tuple(drafts)
 
     return decide_on(actor, "session", code, "examination.add_minutes", command, at=at, seen=seen)
+
+
+def live_competitions() -> list[tuple[str, str]]:
+    """Competitions whose test may be under way: file and title, latest window first."""
+    rows = CompetitionStanding.objects.filter(status__in=("approved", "published", "closed"))
+    return list(rows.order_by("-window", "file").values_list("file", "title"))
+
+
+def competition_title(code: str) -> str:
+    """A competition's title; raises the answer for an unknown file where there is none."""
+    found = CompetitionStanding.objects.filter(file=code).values_list("title", flat=True).first()
+    if found is None:
+        raise unknown_file()
+    return str(found)
+
+
+def choice_sections(competition: str) -> list[str]:
+    """The multiple-choice sections of a competition's test, in order."""
+    edition = edition_of(read_competition(competition))
+    sections = sections_of(edition, test_step(edition))
+    return [name for name, about in sections.items() if about.answer == "choice"]
+
+
+def competition_of(actor: Actor, code: str, *, at: datetime) -> str:
+    """The competition of a candidacy a staff member may score or take answers in for."""
+    action = "examination.score" if holds(actor, "examination.score") else MANAGE
+    return open_candidacy(actor, code, action, at=at).candidacy.competition
 
 
 def sessions_of(

@@ -1,0 +1,1 @@
+"""The staff's pages of applying: the eligibility desk and the exceptions."""

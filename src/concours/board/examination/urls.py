@@ -1,0 +1,44 @@
+"""Addresses of the staff's pages of the test."""
+
+from django.urls import path
+
+from concours.board.acts import take
+from concours.board.examination import essays, scoring, views
+from concours.board.examination.acts import ACTS
+
+FILE = "file/<str:code>/examination/"
+DESK = "examination/"
+
+urlpatterns = [
+    path(DESK, views.desk, name="examination_home"),
+    path(f"{DESK}centres/", views.centres, name="examination_centres"),
+    path(f"{DESK}plan/<str:competition>/", views.plan, name="examination_plan"),
+    path(f"{DESK}sessions/<str:code>/", views.session, name="examination_session"),
+    path(f"{DESK}sessions/<str:code>/open/", views.open_doors, name="examination_open"),
+    path(f"{DESK}sessions/<str:code>/close/", views.close_doors, name="examination_close"),
+    path(f"{DESK}sessions/<str:code>/incident/", views.incident, name="examination_incident"),
+    path(f"{DESK}sessions/<str:code>/move/", views.move, name="examination_move_session"),
+    path(f"{DESK}sessions/<str:code>/cancel/", views.cancel, name="examination_cancel_session"),
+    path(f"{DESK}scoring/<str:competition>/", scoring.scoring, name="examination_scoring"),
+    path(f"{DESK}scoring/<str:competition>/sheets/", scoring.sheets, name="examination_sheets"),
+    path(f"{DESK}scoring/<str:competition>/scale/", scoring.scale, name="examination_scale"),
+    path(f"{DESK}scoring/<str:competition>/score/", scoring.score, name="examination_score_all"),
+    path(f"{DESK}scoring/<str:competition>/decide/", scoring.decide, name="examination_decide_all"),
+    path(f"{DESK}essays/", essays.desk, name="examination_essays"),
+    path(f"{DESK}essays/next/<str:competition>/", essays.take_next, name="examination_next_essay"),
+    path(f"{DESK}essays/<str:code>/", essays.sheet, name="examination_sheet"),
+    path(f"{FILE}check-in/", views.check_in, name="examination_check_in"),
+    path(f"{FILE}score/", scoring.to_scoring, name="examination_score"),
+    path(f"{FILE}import/", scoring.to_scoring, name="examination_import_answers"),
+    path(f"{FILE}essay/", essays.to_desk, name="examination_mark_essay"),
+    path(f"{FILE}third-reading/", essays.to_desk, name="examination_settle_essay"),
+    *(
+        path(
+            f"{FILE}{act.command.partition('.')[2]}/",
+            take,
+            {"act": act},
+            name=act.command.replace(".", "_"),
+        )
+        for act in ACTS
+    ),
+]

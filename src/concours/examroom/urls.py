@@ -1,0 +1,15 @@
+"""Addresses of the exam room."""
+
+from django.urls import path
+
+from concours.examroom import views
+
+app_name = "examroom"
+
+urlpatterns = [
+    path("<str:code>/", views.sitting, name="sitting"),
+    path("<str:code>/submit/", views.submit, name="submit"),
+    path("<str:code>/<slug:section>/open/", views.open_section, name="open_section"),
+    path("<str:code>/<slug:section>/leave/", views.leave_section, name="leave_section"),
+    path("<str:code>/<slug:section>/<int:item>/", views.item, name="item"),
+]

@@ -1,0 +1,1 @@
+"""The candidate's pages of applying, and the public pages about it."""

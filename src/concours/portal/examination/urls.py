@@ -1,0 +1,19 @@
+"""Addresses of the candidate's pages of the test."""
+
+from django.urls import path
+
+from concours.portal.examination import views
+
+FILE = "candidacy/<str:code>/examination/"
+
+urlpatterns = [
+    path(f"{FILE}seats/", views.reserve, name="examination_reserve_seat"),
+    path(f"{FILE}seats/move/", views.move, name="examination_move_seat"),
+    path(f"{FILE}seats/cancel/", views.cancel, name="examination_cancel_seat"),
+    path(f"{FILE}confirmation/", views.confirmed, name="examination_confirmation"),
+    path(f"{FILE}confirmation.pdf", views.confirmed_pdf, name="examination_confirmation_pdf"),
+    path(f"{FILE}seat.ics", views.calendar, name="examination_calendar"),
+    path(f"{FILE}sit/", views.sit, name="examination_sit"),
+    path(f"{FILE}result/", views.result, name="examination_result"),
+    path(f"{FILE}appeal/", views.appeal, name="examination_appeal"),
+]

@@ -1,0 +1,139 @@
+"""The eligibility check that needs no account, and what the public pages of applying show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from concours.kernel.citation import Citation
+from concours.policy.edition import Edition, load_edition
+from concours.policy.seat_rules import SeatRules
+from concours.policy.tracks import Track
+from concours.selection.application_eligibility import Claim, eligibility_verdicts
+from concours.services.application.pages import declarations_of, tracks_of
+from concours.services.competitions import read_competition
+from concours.services.examination.sessions import (
+    CentreRow,
+    SessionRow,
+    centres,
+    sessions_of,
+    test_step,
+)
+from concours.services.public.road import (
+    DEFAULT_EDITION,
+    PROCESS,
+    OpenCompetition,
+    open_competitions,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedRule:
+    """One rule's answer, as somebody who only asks reads it."""
+
+    rule: str
+    question: str
+    allowed: bool
+    reason: str
+    found: str
+    bound: str
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheck:
+    """The whole answer: eligible or not, and every rule's verdict."""
+
+    edition: str
+    tested_on: date
+    eligible: bool
+    rules: tuple[CheckedRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRow:
+    """One open competition with its sessions."""
+
+    competition: OpenCompetition
+    sessions: tuple[SessionRow, ...]
+    free: int
+    changes_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowsPage:
+    """Windows, centres and free seats."""
+
+    windows: tuple[WindowRow, ...]
+    centres: tuple[CentreRow, ...]
+
+
+def public_edition() -> Edition:
+    """The edition the public pages explain."""
+    return load_edition(PROCESS, DEFAULT_EDITION)
+
+
+def check_eligibility(
+    *,
+    born: date,
+    tested_on: date,
+    citizenships: frozenset[str],
+    declared: Mapping[str, bool],
+    preference: bool,
+) -> SelfCheck:
+    """Answer without an account and without keeping anything."""
+    edition = public_edition()
+    step = next(plan.id for plan in edition.steps if plan.kind == "application")
+    claims = frozenset({"preference_eligible"}) if preference else frozenset[str]()
+    claim = Claim(born=born, citizenships=citizenships, declared=declared, claims=claims)
+    verdicts = eligibility_verdicts(edition, step=step, claim=claim, tested_on=tested_on)
+    return SelfCheck(
+        edition=edition.edition,
+        tested_on=tested_on,
+        eligible=all(v.allowed for v in verdicts),
+        rules=tuple(
+            CheckedRule(
+                rule=v.rule,
+                question=edition.rule(v.rule).question,
+                allowed=v.allowed,
+                reason=v.reason,
+                found=v.found,
+                bound=v.bound,
+                cite=v.cite,
+            )
+            for v in verdicts
+        ),
+    )
+
+
+def public_tracks() -> tuple[Track, ...]:
+    """The tracks side by side."""
+    return tracks_of(public_edition())
+
+
+def public_declarations() -> tuple[tuple[str, str, bool], ...]:
+    """The declarations the eligibility check asks for."""
+    return declarations_of(public_edition())
+
+
+def competition_row(code: str, *, at: datetime) -> OpenCompetition | None:
+    """One open competition; None where there is none of this code."""
+    return next((c for c in open_competitions(at=at) if c.file == code), None)
+
+
+def windows_page(*, at: datetime) -> WindowsPage:
+    """Windows that are open or to come, with their sessions and free seats."""
+    rows = []
+    for competition in open_competitions(at=at):
+        sessions = sessions_of(competition.file, statuses=("planned",), after=at)
+        running = read_competition(competition.file)
+        edition = load_edition(running.process, running.edition)
+        rule = edition.value(f"{test_step(edition)}.seats", SeatRules)
+        rows.append(
+            WindowRow(
+                competition=competition,
+                sessions=sessions,
+                free=sum(s.free + s.free_accessible for s in sessions),
+                changes_hours=rule.change_until_hours_before,
+            )
+        )
+    return WindowsPage(windows=tuple(rows), centres=centres())
