@@ -32,9 +32,7 @@ def claim(rule: PlaceClaim, *, told_on: date, season_ends: date, on: date) -> Cl
 
 
 def _run(rule: PlaceClaim, given: Mapping[str, Any]) -> Mapping[str, object]:
-    found = claim(
-        rule, told_on=given["told_on"], season_ends=given["season_ends"], on=given["on"]
-    )
+    found = claim(rule, told_on=given["told_on"], season_ends=given["season_ends"], on=given["on"])
     return {"claim": found, "lapses_on": lapses_on(rule, told_on=given["told_on"]).isoformat()}
 
 

@@ -86,7 +86,8 @@ class BookingPage:
     edition: str
 
 
-def _free_days(competition: str, *, after: datetime, before: datetime | None) -> list[FreeDay]:
+def free_days(competition: str, *, after: datetime, before: datetime | None) -> list[FreeDay]:
+    """The open days of a competition with a free place, the next first."""
     rows = AssessmentDay.objects.filter(
         competition=competition, state__in=("open",), starts_at__gt=after
     )
@@ -150,7 +151,7 @@ def booking_page(actor: Actor, code: str, *, at: datetime) -> BookingPage:
         days=tuple(
             d
             for d in (
-                _free_days(file.competition, after=at, before=lapse) if can_book or can_move else ()
+                free_days(file.competition, after=at, before=lapse) if can_book or can_move else ()
             )
             if booked is None or d.code != booked.code
         ),
