@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.impact import impact, impact_at_cuts, wilson
+from concours.psychometrics.impact import adverse_impact, impact_at_cuts, wilson
 
 
 def test_the_guidelines_example_is_below_four_fifths() -> None:
     # Uniform Guidelines questions and answers no. 12: 60 % of 80 whites, 30 % of 40 blacks hired
-    found = impact(["white", "black"], [80, 40], [48, 12])
+    found = adverse_impact(["white", "black"], [80, 40], [48, 12])
     row = found.groups[1]
     assert found.reference == "white"
     assert row.ratio == pytest.approx(0.5)
@@ -26,14 +26,14 @@ def test_the_guidelines_example_is_below_four_fifths() -> None:
 
 
 def test_fishers_test_is_the_sum_of_tables_no_likelier_than_this_one() -> None:
-    found = impact(["a", "b"], [20, 12], [15, 3], smallest=5)
+    found = adverse_impact(["a", "b"], [20, 12], [15, 3], smallest=5)
     chances = [comb(20, 18 - k) * comb(12, k) / comb(32, 18) for k in range(13)]
     expected = sum(c for c in chances if c <= chances[3] * (1 + 1e-9))
     assert found.groups[1].fisher_p == pytest.approx(expected)
 
 
 def test_exactly_four_fifths_is_not_below() -> None:
-    found = impact(["a", "b"], [100, 100], [50, 40])
+    found = adverse_impact(["a", "b"], [100, 100], [50, 40])
     assert found.groups[1].below_four_fifths is False
 
 
@@ -54,7 +54,7 @@ def test_shortfall_is_what_would_bring_the_group_to_the_reference_rate(
 ) -> None:
     chosen = [int(n * s) for n, s in zip(pool, shares, strict=False)]
     names = [f"g{k}" for k in range(len(pool))]
-    found = impact(names, pool, chosen)
+    found = adverse_impact(names, pool, chosen)
     base = names.index(found.reference)
     for row, n, x in zip(found.groups, pool, chosen, strict=True):
         if row.shortfall is not None:
@@ -63,7 +63,7 @@ def test_shortfall_is_what_would_bring_the_group_to_the_reference_rate(
 
 
 def test_a_small_group_and_the_next_smallest_show_nothing_at_all() -> None:
-    found = impact(["a", "b", "c", "d"], [400, 7, 120, 60], [200, 7, 50, 20])
+    found = adverse_impact(["a", "b", "c", "d"], [400, 7, 120, 60], [200, 7, 50, 20])
     assert found.suppressed == ("b", "d")
     hidden = [row for row in found.groups if row.group in found.suppressed]
     for row in hidden:
@@ -76,14 +76,14 @@ def test_a_small_group_and_the_next_smallest_show_nothing_at_all() -> None:
 
 
 def test_a_small_group_never_becomes_the_reference_for_its_perfect_rate() -> None:
-    found = impact(["a", "b", "c"], [100, 60, 9], [50, 40, 9], smallest=10)
+    found = adverse_impact(["a", "b", "c"], [100, 60, 9], [50, 40, 9], smallest=10)
     assert (found.reference, found.suppressed) == ("b", ("c",))
     assert [n.code for n in found.notices] == ["group_suppressed", "keep_total_back"]
-    assert impact(["a", "b", "c", "d"], [100, 60, 9, 30], [50, 40, 9, 3]).reference == "b"
+    assert adverse_impact(["a", "b", "c", "d"], [100, 60, 9, 30], [50, 40, 9, 3]).reference == "b"
 
 
 def test_nobody_selected_in_the_reference_group_has_no_ratio() -> None:
-    found = impact(["a", "b"], [50, 50], [0, 5], reference="a")
+    found = adverse_impact(["a", "b"], [50, 50], [0, 5], reference="a")
     assert found.groups[1].ratio is None
     assert [n.code for n in found.notices] == ["no_reference_selection"]
 
@@ -108,5 +108,5 @@ def test_counts_that_cannot_be_are_refused(
     considered: list[float], selected: list[float], code: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        impact(["a", "b"], considered, selected)
+        adverse_impact(["a", "b"], considered, selected)
     assert refused.value.code == code

@@ -51,7 +51,7 @@ class Impact:
     notices: tuple[Notice, ...]
 
 
-def impact(
+def adverse_impact(
     groups: Sequence[str],
     considered: ArrayLike,
     selected: ArrayLike,
@@ -157,7 +157,7 @@ def impact_at_cuts(
     for cut in cuts:
         chosen = np.bincount(place, weights=score >= cut, minlength=names.size)
         found.append(
-            impact(
+            adverse_impact(
                 names.tolist(),
                 pool,
                 chosen,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.impact import Impact, impact, impact_at_cuts
+from concours.psychometrics.impact import Impact, adverse_impact, impact_at_cuts
 from concours.psychometrics.notice import Notice
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import (
@@ -59,7 +59,7 @@ def run_impact(request: ImpactRequest, folder: Path) -> tuple[Impact, ...]:
         names = np.unique(groups).tolist()
         chosen = yes_or_no(texts_of(frame, request.selected, path), request.selected)
         found: tuple[Impact, ...] = (
-            impact(
+            adverse_impact(
                 names,
                 [int((groups == n).sum()) for n in names],
                 [int(chosen[groups == n].sum()) for n in names],
