@@ -10,6 +10,7 @@ from concours.selection.authority import Actor
 from concours.services.application.apply import submit
 from concours.services.application.eligibility import judge
 from concours.services.application.sections import save_section
+from concours.services.clock import set_clock
 from concours.services.examination.door import check_in
 from concours.services.examination.seats import reserve_seat
 from concours.services.examination.sessions import (
@@ -42,6 +43,11 @@ WASHINGTON = CentreRow(
     step_free=True,
     abroad=False,
 )
+
+
+def stop_clock(at: datetime) -> None:
+    """Stop service time at an instant; the test must be a rehearsal."""
+    set_clock(to=at, machine_now=at, running=False)
 
 
 def why(reason: str = "new_evidence", authority: str = "board") -> dict[str, str]:
