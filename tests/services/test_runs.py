@@ -9,11 +9,10 @@ from tests.cast import APPLIES, given_candidacy, given_competition, given_person
 
 from concours.kernel.errors import NotPermitted, RuleRefused
 from concours.ledger.draft import Draft
-from concours.records import bulk
 from concours.records.ledger_store import read_facts
 from concours.records.models import CandidacyStanding, Notice
 from concours.services import runs
-from concours.services.case import Case, open_candidacy
+from concours.services.case import Case, append_as_system, open_candidacy
 from concours.services.competitions import read_competition
 from concours.services.runs import decide_many
 
@@ -124,16 +123,16 @@ def test_a_file_of_another_competition_is_left(competition: str, files: list[str
 def test_a_file_that_moved_meanwhile_is_left_out_and_named(
     competition: str, files: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = runs.lock_heads
+    monkeypatch.setattr(runs, "BATCH", 2)
 
-    def moved_first(codes: Any) -> Any:
-        found = real(codes)
-        file = files[0]
-        return found | {file: bulk.Head(file=file, seq=99)} if file in found else found
+    def somebody_else_decides(count: int) -> None:
+        draft = Draft(file=files[-1], step="register", kind="points.claimed", body={})
+        if kinds(files[-1])[-1] != draft.kind:
+            append_as_system([draft], at=LATER)
 
-    monkeypatch.setattr(runs, "lock_heads", moved_first)
-    found = run(competition, files)
-    assert (found.decided, found.moved) == (4, (files[0],))
+    found = run(competition, files, progress=somebody_else_decides)
+    assert (found.decided, found.moved) == (4, (files[-1],))
+    assert "eligibility.found" not in kinds(files[-1])
 
 
 def test_only_who_may_decide_one_may_decide_many(competition: str, files: list[str]) -> None:
