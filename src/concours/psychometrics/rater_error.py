@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg, sparse
 
 from concours.psychometrics.arrays import Floats, Ints
 from concours.psychometrics.rater_likelihood import Expected, Problem, information
@@ -43,10 +43,15 @@ def covariance(task: Problem, found: Expected, variance: float) -> Floats:
         spread = weighted @ found.theta**2 / (2 * variance**2)
         lost = sparse.csr_array(sparse.hstack([expected, sparse.csr_array(spread[:, None])]))
         bend -= (lost.T @ lost).toarray()
-    eigenvalues = np.linalg.eigvalsh(bend)
-    if not eigenvalues[0] > 1e-10 * eigenvalues[-1]:
+    scale = np.sqrt(np.maximum(np.diag(bend), 1e-300))
+    try:
+        factor = linalg.cholesky(bend / np.outer(scale, scale), lower=True)
+    except linalg.LinAlgError:
         return np.full((size + 1, size + 1), np.nan)
-    return np.asarray(np.linalg.inv(bend))
+    if np.diag(factor).min() < 1e-6:
+        return np.full((size + 1, size + 1), np.nan)
+    half = linalg.solve_triangular(factor, np.eye(size + 1) / scale, lower=True)
+    return np.asarray(half.T @ half)
 
 
 def _pairs(task: Problem) -> sparse.csc_array:

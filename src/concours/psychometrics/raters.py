@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.acceleration import Anderson
@@ -118,7 +117,7 @@ def rater_model(
     none by another, are all used as they are; nothing is laid out but the
     ratings met. Unconnected raters are named; not converging is a notice and
     ``converged`` false. Raises BadInput as ``ratings``.
-    Cost: ratings x nodes a pass, some twenty passes; (parameters)^3 once a pass.
+    Cost: ratings x nodes a pass, some twenty passes; (parameters)^3 once.
     Source: Linacre (1989); Adams, Wilson & Wang (1997), APM 21, 1-23; Eckes (2015).
     """
     found = ratings(person, item, facets, score)
@@ -131,7 +130,9 @@ def rater_model(
             remedy='Items have different highest scores; use steps="item".',
         )
     design, parts = design_matrix(found, steps)
-    task = problem(found, design, _nodes(nodes), fixed=nodes is not None)
+    task = problem(
+        found, design, parts, _nodes(nodes), fixed=nodes is not None, common=steps == "common"
+    )
     begin = np.append(_start(found, task, parts, steps), np.log(2.0))
     if nodes is None:
         # a rough answer first: it says how close the nodes must lie
@@ -335,15 +336,7 @@ def _fair(found: Ratings, task: Problem, values: Floats, steps: Steps, ability: 
     )
     design, parts = design_matrix(alone, steps)
     closed = np.arange(found.categories)[None, :] > found.highest[:, None]
-    plain = Problem(
-        task.counts,
-        task.back,
-        sparse.csr_array(design),
-        closed,
-        task.observed,
-        task.nodes,
-        task.fixed,
-    )
+    plain = replace(task, design=design, closed=closed)
     chances = np.exp(log_chances(plain, values[parts[0]], np.unique(ability)))
     expected = (
         np.einsum("k,ckq->q", np.arange(found.categories, dtype=float), chances) / found.items.size
