@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.kernels import byte_histogram
 from concours.psychometrics.layout import BYTE, Layout
+from concours.psychometrics.packing_kernels import byte_histogram
 from concours.psychometrics.responses import CHUNK, Responses, empty_key
 from concours.psychometrics.shards import Shard, bounds
 

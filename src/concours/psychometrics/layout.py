@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.kernels import gather_rows, spread_rows
+from concours.psychometrics.packing_kernels import gather_rows, spread_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,9 +65,12 @@ class Layout:
         spread_rows(wide, self.first, self.slot, self.shift, self.missing, table)
         return table.reshape(self.width, BYTE, *values.shape[1:])
 
-    def gather(self, table: Floats) -> Floats:
+    def gather(self, table: Floats | NDArray[np.float32]) -> Floats:
         """The transpose of ``spread``: sums per byte value become sums per category."""
-        wide = np.ascontiguousarray(table, np.float64).reshape(self.width, BYTE, -1)
+        wide = cast(
+            "Floats | NDArray[np.float32]",
+            np.ascontiguousarray(table).reshape(self.width, BYTE, -1),
+        )
         flat = np.zeros((int(self.categories.sum()), wide.shape[2]))
         gather_rows(wide, self.first, self.slot, self.shift, self.missing, flat)
         return flat.reshape(flat.shape[0], *table.shape[2:])

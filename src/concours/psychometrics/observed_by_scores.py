@@ -16,17 +16,21 @@ from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
 from concours.psychometrics.design import Design
-from concours.psychometrics.kernels import add_up
+from concours.psychometrics.kernels import weighted_products
+from concours.psychometrics.layout import BYTE
 from concours.psychometrics.models import Block, log_probabilities
-from concours.psychometrics.responses import Responses
+from concours.psychometrics.packing_kernels import add_up
 from concours.psychometrics.shards import Shard, ShardMap
-from concours.psychometrics.sufficient import ScoreTables, score_tables, score_values
+from concours.psychometrics.sufficient import ScoreTables, categories_of, score_tables, score_values
 
 Floats = NDArray[np.float64]
 
 # Degree of the polynomials in s that stand for the covariances of one parameter with ability.
 DEGREE = 31
-ROWS = 4096
+# Every cell costs tables of its own; beyond so many, cross-products are quicker.
+MOST_CELLS = 16
+# Points of the score grid: linear interpolation between so many errs by some 1e-5.
+POINTS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,12 @@ class PersonSums:
 
 
 def available(design: Design, blocks: tuple[Block, ...]) -> bool:
-    """Whether every person's likelihood is a function of a weighted score of a known form."""
-    return design.forms is not None and all(block.family == "adjacent" for block in blocks)
+    """Whether every person's likelihood is a function of a weighted score, of few known forms."""
+    return (
+        design.forms is not None
+        and len(design.cells) <= MOST_CELLS
+        and all(block.family == "adjacent" for block in blocks)
+    )
 
 
 def missing_information(
@@ -57,13 +65,13 @@ def missing_information(
     """(numbers, numbers) sum over persons of the posterior covariance of the complete-data score.
 
     Numbers are those of the state: item values block by block, group means, logarithms of sds.
-    Cost: persons x items^2 multiply-adds in single precision; tables of cells x 4096 x nodes.
+    Cost: persons x bytes x items additions in single precision; tables of cells x 1024 x nodes.
     """
     assert design.forms is not None
     slope = np.empty(design.layout.items)
     for block in blocks:
         slope[block.items] = block.values[:, 0]
-    tables = score_tables(design, blocks, slope, theta, prior)
+    tables = score_tables(design, blocks, slope, theta, prior, POINTS)
     mass, sums = _pass(design, slope, tables, theta, run)
     functions, items_of, is_slope = _functions(blocks, theta)
     groups = prior.shape[0]
@@ -115,33 +123,38 @@ def _shard_sums(
     shard: Shard, *, values: Floats, low: Floats, per_step: Floats, variance: Floats
 ) -> tuple[Floats, PersonSums]:
     cells, points = variance.shape
-    items = shard.layout.items
+    layout = shard.layout
+    items = layout.items
     mass = np.zeros((cells, points))
     slopes, shapes = np.zeros((items, items)), np.zeros((cells, items, DEGREE + 1))
-    for start in range(0, shard.rows.shape[0], ROWS):
-        rows = np.ascontiguousarray(shard.rows[start : start + ROWS])
-        cell = shard.cells[start : start + ROWS]
-        weight = shard.weights[start : start + ROWS]
-        score = np.empty(rows.shape[0])
-        add_up(rows, values, score)
-        place = np.clip((score - low[cell]) * per_step[cell], 0.0, points - 1.001)
-        left = place.astype(np.int64)
-        share = place - left
-        np.add.at(mass, (cell, left), weight * (1.0 - share))
-        np.add.at(mass, (cell, left + 1), weight * share)
-        spread = variance[cell, left] * (1.0 - share) + variance[cell, left + 1] * share
-        basis = chebyshev.chebvander(2.0 * place / (points - 1) - 1.0, DEGREE)
-        answers = Responses(shard.layout, rows).unpack().astype(np.float32)
-        np.maximum(answers, 0.0, out=answers)
-        for c in np.unique(cell):
-            mine = np.flatnonzero(cell == c) if cells > 1 else slice(None)
-            x = answers[mine]
-            right = np.empty((x.shape[0], items + DEGREE + 1), np.float32)
-            np.multiply(x, (weight * spread)[mine, None], out=right[:, :items], casting="same_kind")
-            right[:, items:] = basis[mine] * weight[mine, None]
-            product = x.T @ right
-            slopes += product[:, :items]
-            shapes[c] += product[:, items:]
+    level = categories_of(layout)
+    rows = np.ascontiguousarray(shard.rows)
+    score = np.empty(rows.shape[0])
+    add_up(rows, values, score)
+    place = np.clip((score - low[shard.cells]) * per_step[shard.cells], 0.0, points - 1.001)
+    left = place.astype(np.int64)
+    share = place - left
+    spread = variance[shard.cells, left] * (1.0 - share)
+    spread += variance[shard.cells, left + 1] * share
+    for c in np.unique(shard.cells):
+        mine = np.flatnonzero(shard.cells == c)
+        weight = shard.weights[mine]
+        mass[c] += np.bincount(left[mine], weight * (1.0 - share[mine]), points)
+        mass[c] += np.bincount(left[mine] + 1, weight * share[mine], points)
+        table = np.zeros((layout.width, BYTE, items + DEGREE + 1), np.float32)
+        weighted_products(
+            rows if mine.size == rows.shape[0] else rows[mine],
+            layout.slot,
+            layout.shift,
+            layout.missing,
+            weight * spread[mine],
+            weight,
+            2.0 * place[mine] / (points - 1) - 1.0,
+            table,
+        )
+        product = np.add.reduceat(level[:, None] * layout.gather(table), layout.first[:-1])
+        slopes += product[:, :items]
+        shapes[c] += product[:, items:]
     return mass, PersonSums(slopes, shapes)
 
 
@@ -165,4 +178,5 @@ def _coefficients(tables: ScoreTables, cell: int, weight: Floats, curves: Floats
     points = weight.size
     basis = chebyshev.chebvander(2.0 * np.arange(points) / (points - 1) - 1.0, DEGREE)
     root = np.sqrt(weight + 1e-6 * weight.sum() / points)[:, None]
-    return np.asarray(np.linalg.lstsq(basis * root, curves * root, rcond=1e-12)[0])
+    q, r = np.linalg.qr(basis * root)
+    return np.asarray(np.linalg.solve(r, q.T @ (curves * root)))

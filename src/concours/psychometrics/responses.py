@@ -14,8 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.kernels import byte_counts, pack_rows, presence_keys, unpack_rows
 from concours.psychometrics.layout import BYTE, Layout, lay_out
+from concours.psychometrics.packing_kernels import (
+    byte_counts,
+    pack_rows,
+    presence_keys,
+    unpack_rows,
+)
 
 Ints = NDArray[np.int64]
 Chunk = NDArray[np.integer] | NDArray[np.bool_]

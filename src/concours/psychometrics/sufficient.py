@@ -83,7 +83,7 @@ def expect_by_scores(
     np.add.at(nodes, design.cells[:, 1], cell_nodes)
     return Expected(
         totals=design.totals,
-        moments=np.add.reduceat(_level(layout) * layout.gather(sums), layout.first[:-1]),
+        moments=np.add.reduceat(categories_of(layout) * layout.gather(sums), layout.first[:-1]),
         item_nodes=item_nodes,
         nodes=nodes,
         counts=np.empty((0, theta.size)),
@@ -93,29 +93,34 @@ def expect_by_scores(
 
 def score_values(layout: Layout, slope: Floats) -> Floats:
     """(bytes, 256) what each byte value adds to the weighted score."""
-    return layout.spread(_level(layout) * np.repeat(slope, layout.categories))
+    return layout.spread(categories_of(layout) * np.repeat(slope, layout.categories))
 
 
-def _level(layout: Layout) -> Floats:
-    """(all categories,) the number of each category within its item."""
+def categories_of(layout: Layout) -> Floats:
+    """(all categories,) the number of each category within its item, as a float."""
     first = np.repeat(layout.first[:-1], layout.categories)
     return np.asarray(np.arange(first.size) - first, np.float64)
 
 
 def score_tables(
-    design: Design, blocks: tuple[Block, ...], slope: Floats, theta: Floats, prior: Floats
+    design: Design,
+    blocks: tuple[Block, ...],
+    slope: Floats,
+    theta: Floats,
+    prior: Floats,
+    points: int = POINTS,
 ) -> ScoreTables:
-    """Tabulate posteriors over the range of weighted scores of each cell."""
+    """Tabulate posteriors at so many points over the range of weighted scores of each cell."""
     assert design.forms is not None
     layout = design.layout
     lowest = category_table(layout, blocks, theta)[layout.first[:-1]]  # log P of category 0
     forms = design.forms[design.cells[:, 0]].astype(np.float64)
     reach = slope * (layout.categories - 1)
     low, high = forms @ np.minimum(reach, 0.0), forms @ np.maximum(reach, 0.0)
-    step = np.maximum(high - low, 1e-6) / (POINTS - 4)
+    step = np.maximum(high - low, 1e-6) / (points - 4)
     low = low - 1.5 * step
     base = forms @ lowest + prior[design.cells[:, 1]]  # (cells, nodes)
-    scores = low[:, None] + step[:, None] * np.arange(POINTS)
+    scores = low[:, None] + step[:, None] * np.arange(points)
     density = scores[:, :, None] * theta + base[:, None, :]
     top = density.max(axis=2)
     density -= top[:, :, None]
