@@ -1,10 +1,10 @@
 """The anticipated refusals; anything else crashes loudly.
 
-    Refusal
-    ├── NotPermitted   403   this actor may not do or see this
-    ├── RuleRefused    422   a rule of the edition says no, with its citation
-    ├── OutOfDate      409   the file has moved on since the page was shown
-    └── BadInput       400   what was sent cannot be read as what was asked
+Refusal
+├── NotPermitted   403   this actor may not do or see this
+├── RuleRefused    422   a rule of the edition says no, with its citation
+├── OutOfDate      409   the file has moved on since the page was shown
+└── BadInput       400   what was sent cannot be read as what was asked
 """
 
 from collections.abc import Mapping

@@ -18,7 +18,9 @@ def fraction(text: str) -> Fraction:
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
-        raise BadInput("not_a_number", remedy=f"Write a number such as 21/4 or 5.25, not {text!r}.") from error
+        raise BadInput(
+            "not_a_number", remedy=f"Write a number such as 21/4 or 5.25, not {text!r}."
+        ) from error
 
 
 def text_of(value: Fraction) -> str:

@@ -26,5 +26,7 @@ def read_code(text: str) -> str:
     letters = text.upper().replace("-", "").replace(" ", "")
     letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
     if len(letters) != LENGTH or any(c not in ALPHABET for c in letters):
-        raise BadInput("not_a_code", remedy="A code has twelve letters and digits, such as 7KQ2-M4ZD-X0PT.")
+        raise BadInput(
+            "not_a_code", remedy="A code has twelve letters and digits, such as 7KQ2-M4ZD-X0PT."
+        )
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
