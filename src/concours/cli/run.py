@@ -52,7 +52,9 @@ def run(
         print(busy, file=sys.stderr)
         raise typer.Exit(1) from busy
     with alone(folder):
+        # Both by name: a shell that starts a job in the background lets it ignore Ctrl-C.
         signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGINT, _stop)
         try:
             make_ready(folder, surroundings, do)
             supervise(port, surroundings)
