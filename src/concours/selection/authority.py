@@ -176,6 +176,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "record.correct_in_bulk": "registrar",
         "record.read_bulk": "registrar appeals_officer auditor",
         "record.approve_bulk": "appeals_officer",
+        "record.destroy_body": "appeals_officer",
         "person.erase": "registrar system",
         "policy.read": "public",
     }.items()

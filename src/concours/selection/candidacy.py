@@ -136,6 +136,7 @@ KINDS: Mapping[str, str] = {
     "candidacy.closed": "The candidacy ended.",
     "candidacy.reopened": "The candidacy was opened again.",
     "candidacy.told": "The candidate was told of a decision.",
+    "record.body_destroyed": "The particulars of an earlier entry were destroyed; its digest stays.",
 }
 
 

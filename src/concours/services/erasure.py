@@ -6,7 +6,7 @@ copy restored from before an erasure can repeat it.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -148,7 +148,7 @@ def _remove(person: str, *, at: datetime) -> tuple[Erased, list[str]]:
 
 
 def _rows(person: str) -> dict[type[Source], QuerySet[Any]]:
-    """The rows of every source that are this person's, by table; only tables that have some."""
+    """The rows of every source that are this person's, by table, whoever points before the pointed at."""
     candidacies = list(read_person(person).candidacies)
     found: dict[type[Source], QuerySet[Any]] = {}
     for model in apps.get_app_config("records").get_models():
@@ -162,7 +162,24 @@ def _rows(person: str) -> dict[type[Source], QuerySet[Any]]:
             continue
         if rows.exists():
             found[model] = rows
-    return found
+    return {model: found[model] for model in _pointing_first(list(found))}
+
+
+def _pointing_first(models: Sequence[type[Source]]) -> list[type[Source]]:
+    """The tables in an order in which rows can be removed: those with foreign keys before their targets."""
+    ordered: list[type[Source]] = []
+
+    def visit(model: type[Source]) -> None:
+        for other in models:
+            targets = {field.related_model for field in other._meta.fields if field.is_relation}
+            if model in targets and other is not model and other not in ordered:
+                visit(other)
+        if model not in ordered:
+            ordered.append(model)
+
+    for model in models:
+        visit(model)
+    return ordered
 
 
 def _unlink(paths: list[str]) -> None:
