@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from concours.policy.edition import load_edition, shipped_editions
+from concours.kernel.period import day_of
+from concours.policy.edition import Edition, load_edition, shipped_editions
 from concours.policy.tracks import Tracks, track_ids
 from concours.records.models import ClassStanding
 from concours.selection.authority import Actor, holds, require
@@ -76,6 +77,7 @@ class ClassPage:
     may_call: bool
     may_resize: bool
     may_swear_in: bool
+    may_post: bool
 
 
 def class_page(actor: Actor, code: str, *, at: datetime) -> ClassPage:
@@ -99,12 +101,26 @@ def class_page(actor: Actor, code: str, *, at: datetime) -> ClassPage:
         may_call=open_still and holds(actor, "register.make_offers"),
         may_resize=open_still and holds(actor, "register.plan_class"),
         may_swear_in=open_still and bool(plan.accepted) and holds(actor, "register.swear_in"),
+        may_post=holds(actor, "service.assign"),
     )
+
+
+def _newest(process: str) -> Edition:
+    return load_edition(process, [e for known, e in shipped_editions() if known == process][-1])
+
+
+def board_zone(process: str) -> str:
+    """The zone of the board's days."""
+    return _newest(process).zone
+
+
+def board_day(process: str, at: datetime) -> date:
+    """The day it is on the board's calendar."""
+    return day_of(at, board_zone(process))
 
 
 def tracks_of(process: str) -> tuple[str, ...]:
     """The tracks of a process, in their published order, by its newest edition."""
-    edition = [e for known, e in shipped_editions() if known == process][-1]
-    rules = load_edition(process, edition).rules.values()
+    rules = _newest(process).rules.values()
     found = next(rule.value for rule in rules if isinstance(rule.value, Tracks))
     return track_ids(found)

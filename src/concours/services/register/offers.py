@@ -15,8 +15,8 @@ from concours.selection.authority import Actor
 from concours.selection.class_plan import ClassPlan, fold_class
 from concours.selection.register_score import Ranked
 from concours.selection.register_state import Register
-from concours.services.case import Case, decide
-from concours.services.casefile import OpenFile, decide_on, record
+from concours.services.case import Case, decide, moved_on
+from concours.services.casefile import OpenFile, decide_on, open_file, record
 from concours.services.files import new_code
 from concours.services.register.acts import person_of, siblings_of, step_of
 from concours.services.register.ranks import ranked_now, today
@@ -94,9 +94,17 @@ def _newest(process: str) -> str:
 
 
 @transaction.atomic
-def call_track(actor: Actor, code: str, *, track: str, at: datetime) -> int:
-    """Offer the free places of a track to the best ranked who may be called; returns how many."""
-    called = to_call(read_class(code), track=track, at=at)
+def call_track(
+    actor: Actor, code: str, *, track: str, at: datetime, seen: str | None = None
+) -> int:
+    """Offer the free places of a track to the best ranked who may be called; returns how many.
+
+    ``seen`` is the version of the class the page showed: a call made meanwhile is OutOfDate.
+    """
+    found = open_file(actor, "class", code, "register.make_offers")
+    if seen is not None and seen != found.version:
+        raise moved_on()
+    called = to_call(found.state, track=track, at=at)
     if not called:
         raise RuleRefused(
             "nobody_to_call",

@@ -17,9 +17,11 @@ from concours.selection.opening import Opening
 from concours.selection.road import openings
 from concours.selection.service_state import Service
 from concours.services.case import Case, open_candidacy
+from concours.services.casefile import open_file
 from concours.services.listing import ListPage, ListQuery
 from concours.services.register.offers import read_class
 from concours.services.service.acts import accepted_class, posts_of, step_of
+from concours.services.service.postings import Proposal, proposal_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,4 +243,25 @@ def officer_list(actor: Actor, query: ListQuery) -> ListPage[OfficerRow]:
             for row in chosen
         ],
         total=rows.count(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostsPage:
+    """A class's list of posts, and the newest proposal for it."""
+
+    code: str
+    title: str
+    posts: tuple[Post, ...]
+    proposal: Proposal | None
+
+
+def posts_page(actor: Actor, class_file: str) -> PostsPage:
+    """The posts of a class for whoever assigns them."""
+    found = open_file(actor, "class", class_file, "service.assign")
+    return PostsPage(
+        code=class_file,
+        title=found.state.title,
+        posts=posts_of(class_file),
+        proposal=proposal_of(actor, class_file),
     )

@@ -1,0 +1,17 @@
+"""Addresses of the final review."""
+
+from django.urls import path
+
+from concours.board.review import views
+
+FILE = "file/<str:code>/review/"
+
+urlpatterns = [
+    path("review/", views.home, name="review_home"),
+    path(FILE, views.vote, name="review_vote"),
+    path(f"{FILE}oath/", views.oath, name="review_take_oath"),
+    path(f"{FILE}recuse/", views.recuse, name="review_recuse"),
+    path(f"{FILE}open/", views.open_panel, name="review_open"),
+    path(f"{FILE}replace/", views.replace, name="review_replace_member"),
+    path(f"{FILE}appeal/", views.decide_appeal, name="review_decide_appeal"),
+]
