@@ -210,10 +210,11 @@ def test_every_control_is_named_described_and_marked_when_wrong() -> None:
     assert 'aria-describedby="id_why_error id_why_left"' in page
     assert page.count('aria-invalid="true"') == 9
     assert (
-        '<label class="govuk-label govuk-radios__label" for="id_track_0">Consular</label>' in page
+        '<label class="govuk-label govuk-radios__label" for="id_track_0"><bdi>Consular</bdi></label>'
+        in page
     )
     assert 'id="id_track_0_hint">Visas</div>' in page
-    assert "Adjustments (optional)" in page
+    assert "<bdi>Adjustments</bdi> (optional)" in page
     assert "required" not in page.replace("is required", "")
 
 

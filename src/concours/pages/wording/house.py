@@ -57,6 +57,7 @@ WORDS: Mapping[str, Promise | str] = {
     "notice.manage": _("Manage notices"),
     "record.correct_in_bulk": _("Correct many records"),
     "record.read_bulk": _("Read corrections of many records"),
+    "record.destroy_body": _("Destroy the body of an entry"),
     "record.approve_bulk": _("Approve corrections of many records"),
     "person.erase": _("Erase personal data"),
     "policy.read": _("Read the rules"),
