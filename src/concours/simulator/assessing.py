@@ -14,7 +14,7 @@ from concours.selection.assessment_result import (
 from concours.selection.assessment_state import Assessment
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Sheet, form_panel
-from concours.simulator.cohort import Cohort, Staff, at_hour
+from concours.simulator.cohort import Cohort, Day, Staff, at_hour
 from concours.simulator.content import digest_of
 from concours.simulator.reading import panel_of
 from concours.simulator.window import Window
@@ -55,7 +55,7 @@ def assess_all(cohort: Cohort, window: Window, *, invited: datetime, first_day: 
             break
         day = first_day + timedelta(days=number + 2 * (number // 5))
         starts = at_hour(day, 8, cohort.edition.zone)
-        label = f"{day.isoformat()}-1"
+        label = cohort.new_code()
         booked = []
         for code in members:
             at = cohort.later(invited + timedelta(minutes=2), least=1, most=12)
@@ -65,16 +65,37 @@ def assess_all(cohort: Cohort, window: Window, *, invited: datetime, first_day: 
                 cohort.act(drafts, by=cohort.file(code).person, role="candidate", at=at)
                 cohort.tell_all(code, at)
                 booked.append(code)
-        if len(booked) >= 3 and cohort.past(starts + timedelta(hours=10)):
-            _day(cohort, window, booked, number, starts, label)
+        held = len(booked) >= 3 and cohort.past(starts + timedelta(hours=10))
+        team = _team(cohort, number)
+        cohort.days.append(
+            Day(
+                code=label,
+                competition=window.competition,
+                starts_at=starts,
+                members=tuple(booked),
+                team=tuple(a.code for a in team),
+                held=held,
+            )
+        )
+        if held:
+            _day(cohort, window, booked, team, starts, label)
+
+
+def _team(cohort: Cohort, number: int) -> list[Staff]:
+    """The four assessors of the nth day."""
+    assessors = cohort.holding("assessor")
+    return [assessors[(4 * number + n) % len(assessors)] for n in range(4)]
 
 
 def _day(
-    cohort: Cohort, window: Window, members: list[str], number: int, starts: datetime, label: str
+    cohort: Cohort,
+    window: Window,
+    members: list[str],
+    team: list[Staff],
+    starts: datetime,
+    label: str,
 ) -> None:
     scheduler = cohort.staff["scheduler"]
-    assessors = cohort.holding("assessor")
-    team = [assessors[(4 * number + n) % len(assessors)] for n in range(4)]
     code = cohort.new_code()
     before = starts - timedelta(days=2)
     formed = form_panel(

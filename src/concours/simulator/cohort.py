@@ -29,6 +29,18 @@ class Staff:
     roles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One assessment day: where its candidates were booked, and who assesses."""
+
+    code: str
+    competition: str
+    starts_at: datetime
+    members: tuple[str, ...]
+    team: tuple[str, ...]
+    held: bool
+
+
 @dataclass(slots=True)
 class Cohort:
     """The world under way, with its people by candidacy, its staff by name and its chance."""
@@ -39,6 +51,7 @@ class Cohort:
     world: World = field(default_factory=World)
     people: dict[str, Invented] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
+    days: list[Day] = field(default_factory=list)
 
     def new_code(self) -> str:
         """A file code from the cohort's own chance: the same cohort, the same codes."""

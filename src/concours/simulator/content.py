@@ -1,19 +1,19 @@
 """What invented people write: application sections and narratives, the same for the same person."""
 
 import hashlib
-from collections.abc import Mapping
+from typing import Any
 
 from concours.ledger.canonical import canonical
 from concours.simulator.people import Invented
 
-SECTIONS = (
-    "identity",
-    "education",
-    "employment",
-    "languages",
-    "veteran",
-    "contact",
-    "declarations",
+SALT = "_salt"
+BARS = (
+    "separated_607",
+    "separated_608",
+    "separated_610",
+    "separated_611",
+    "separated_612",
+    "denied_tenure",
 )
 CITIES = ("Annapolis", "Boise", "Cleveland", "Duluth", "El Paso", "Fresno")
 DEEDS = {
@@ -32,24 +32,55 @@ RESULTS = (
 )
 
 
-def sections_of(person: Invented) -> Mapping[str, Mapping[str, str]]:
-    """The sections of an application as field to text."""
-    return {
+def sections_of(person: Invented) -> dict[str, dict[str, Any]]:
+    """The sections of an application as they are kept, each with the salt its digest needs."""
+    degree = {
+        "degree": person.degree,
+        "field": "Public affairs",
+        "year": str(person.born.year + 22),
+    }
+    work = {
+        "employer": person.employer,
+        "title": "Programme officer",
+        "country": "USA",
+        "from_year": str(person.born.year + 23),
+        "to_year": str(person.born.year + 23 + person.years),
+        "duties": "Planning, accounts and reporting.",
+    }
+    found: dict[str, dict[str, Any]] = {
         "identity": {
             "full_name": person.full_name,
             "birth_date": person.born.isoformat(),
-            "citizenships": "USA" if person.citizen else "XXA",
+            "citizenships": ["USA"] if person.citizen else ["XXA"],
         },
-        "education": {"degree": person.degree, "school": person.school},
-        "employment": {"employer": person.employer, "years": str(person.years)},
-        "languages": {"language": person.language, "speaking": str(person.speaking)},
-        "veteran": {"preference": person.preference},
         "contact": {
-            "city": CITIES[person.number % len(CITIES)],
+            "address": f"{person.number} Example Street, {CITIES[person.number % len(CITIES)]}",
             "telephone": f"+1 202 555 {person.number % 10_000:04}",
         },
-        "declarations": {"worldwide": "yes" if person.available else "no"},
+        "education": {
+            "entries": [{**degree, "institution": person.school}] if person.degree != "none" else []
+        },
+        "employment": {"entries": [work] if person.years else []},
+        "languages": {"entries": [{"language": person.language, "level": str(person.speaking)}]},
+        "veteran": {"claim": person.preference},
+        "declarations": declarations_of(person),
+        "track": {"track": person.track},
     }
+    return {name: {**text, SALT: _salt(person, name)} for name, text in found.items()}
+
+
+def declarations_of(person: Invented) -> dict[str, bool]:
+    """What the person agrees to, and what they declare not to be."""
+    agreed = {
+        "worldwide_availability": person.available,
+        "public_support_of_policy": True,
+        "needs_of_the_service": True,
+    }
+    return agreed | {bar: person.barred and bar == "separated_607" for bar in BARS}
+
+
+def _salt(person: Invented, name: str) -> str:
+    return hashlib.sha256(f"salt {person.number} {name}".encode()).hexdigest()
 
 
 def narrative_of(person: Invented, theme: str) -> str:

@@ -1,8 +1,11 @@
 """The test: check-in, sections, scores, essays marked where the rule allows, results."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
+from concours.ledger.draft import Draft
 from concours.selection.examination import Examination, Mark
 from concours.selection.examination_result import (
     decide_examination,
@@ -93,7 +96,7 @@ def _absent(cohort: Cohort, code: str, starts: datetime) -> None:
 def _sit(cohort: Cohort, code: str, person: Invented, starts: datetime) -> None:
     own, at = cohort.file(code).person, starts
 
-    def act(command, **plain):  # type: ignore[no-untyped-def]
+    def act(command: Callable[..., tuple[Draft, ...]], **plain: Any) -> None:
         drafts = command(cohort.file(code), cohort.edition, step=STEP, at=at, **plain)
         cohort.act(drafts, by=own, role="candidate", at=at)
 

@@ -21,7 +21,7 @@ from concours.selection.examination_seats import reserve_seat
 from concours.selection.person import open_person
 from concours.selection.session import fold_session, plan_session
 from concours.simulator.cohort import Cohort, at_hour
-from concours.simulator.content import digest_of, sections_of
+from concours.simulator.content import declarations_of, digest_of, sections_of
 from concours.simulator.people import Invented
 
 BASE_SCALE = {
@@ -36,14 +36,6 @@ CENTRES = (
     ("london", "Europe/London"),
 )
 SEATS = 60
-BARS = (
-    "separated_607",
-    "separated_608",
-    "separated_610",
-    "separated_611",
-    "separated_612",
-    "denied_tenure",
-)
 
 
 @dataclass(slots=True)
@@ -157,8 +149,7 @@ def _apply(cohort: Cohort, window: Window, person: Invented, at: datetime) -> No
     submitted_at = cohort.later(at, least=0.05, most=4)
     if person.eager < 0.04 or not cohort.past(submitted_at):
         return
-    sections = {name: digest_of(dict(text)) for name, text in sections_of(person).items()}
-    sections["track"] = digest_of({"track": person.track})
+    sections = {name: digest_of(text) for name, text in sections_of(person).items()}
     submitted = submit_application(
         cohort.file(code),
         edition,
@@ -174,15 +165,10 @@ def _apply(cohort: Cohort, window: Window, person: Invented, at: datetime) -> No
 
 def claim_of(person: Invented) -> Claim:
     """What the application says, as the eligibility rules read it."""
-    declared = {
-        "worldwide_availability": person.available,
-        "public_support_of_policy": True,
-        "needs_of_the_service": True,
-    } | {bar: person.barred and bar == "separated_607" for bar in BARS}
     return Claim(
         born=person.born,
         citizenships=frozenset({"USA"} if person.citizen else {"XXA"}),
-        declared=declared,
+        declared=declarations_of(person),
     )
 
 

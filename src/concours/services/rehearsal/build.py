@@ -4,12 +4,10 @@ The same seed gives the same people, the same decisions and the same file codes
 every time. Nothing is written twice: a built rehearsal is left alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
-from numpy.random import Generator, default_rng
+from numpy.random import default_rng
 
 from concours.ledger.entry import Sealed
 from concours.records.bulk import append_many
@@ -19,25 +17,23 @@ from concours.selection.person import open_person
 from concours.services.clock import set_clock
 from concours.services.ledger.log import sequence_and_sign
 from concours.services.refresh import refresh
+from concours.services.rehearsal.applications import fill_applications
+from concours.services.rehearsal.days import fill_days
 from concours.services.rehearsal.letters import write_letters
+from concours.services.rehearsal.narratives import fill_narratives
 from concours.services.rehearsal.people import write_people
+from concours.services.rehearsal.tests import fill_tests
 from concours.simulator.cohort import Cohort
-from concours.simulator.people import Invented
 from concours.simulator.rehearsal import BASE, SEED, rehearsal_cohort
-from concours.simulator.world import World, by_file
+from concours.simulator.world import by_file
 
 RUN = "rehearsal"
-STEPS = (
-    "application",
-    "examination",
-    "narratives",
-    "assessment",
-    "clearance",
-    "review",
-    "register",
-    "service",
+FILLS: tuple[Callable[[Cohort], None], ...] = (
+    fill_applications,
+    fill_tests,
+    fill_narratives,
+    fill_days,
 )
-Fill = Callable[..., None]
 Progress = Callable[[str], None]
 
 
@@ -60,7 +56,7 @@ def build_rehearsal(
     say("writing entries")
     write_entries(cohort)
     say("writing what they gave")
-    fill_steps(cohort.world, cohort.people, base=cohort.base, chance=chance)
+    fill_steps(cohort)
     say("writing letters")
     write_letters(cohort)
     set_clock(to=cohort.base, machine_now=machine_now, running=True)
@@ -91,12 +87,7 @@ def write_entries(cohort: Cohort) -> int:
     return append_many(RUN, recorded(), after_batch=after)  # type: ignore[arg-type]
 
 
-def fill_steps(
-    world: World, people: Mapping[str, Invented], *, base: datetime, chance: Generator
-) -> None:
+def fill_steps(cohort: Cohort) -> None:
     """Let every step write the source rows its pages show."""
-    for step in STEPS:
-        name = f"concours.services.{step}.rehearsal"
-        if find_spec(f"concours.services.{step}") and find_spec(name):
-            fill: Fill = import_module(name).fill
-            fill(world, people, base=base, chance=chance)
+    for fill in FILLS:
+        fill(cohort)

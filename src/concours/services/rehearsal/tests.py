@@ -1,0 +1,74 @@
+"""Centres, seats, items and sittings of the rehearsal's tests."""
+
+from concours.records.models import Centre, Seat, Sitting
+from concours.selection.examination import Examination
+from concours.selection.session import Session, fold_session
+from concours.services.examination.items import rehearsal_items
+from concours.simulator.cohort import Cohort
+from concours.simulator.window import CENTRES, seat_label
+
+STEP = "examination"
+ADDRESSES = {
+    "washington": ("Washington test centre", "Washington", "USA", "1 Example Plaza"),
+    "chicago": ("Chicago test centre", "Chicago", "USA", "2 Example Street"),
+    "los_angeles": ("Los Angeles test centre", "Los Angeles", "USA", "3 Example Avenue"),
+    "london": ("London, at the embassy", "London", "GBR", "4 Example Square"),
+}
+
+
+def fill_tests(cohort: Cohort) -> None:
+    """Write centres, every session's seats with their holders, items and sittings."""
+    Centre.objects.bulk_create(
+        Centre(
+            code=code,
+            name=ADDRESSES[code][0],
+            city=ADDRESSES[code][1],
+            country=ADDRESSES[code][2],
+            zone=zone,
+            address=ADDRESSES[code][3],
+            abroad=ADDRESSES[code][2] != "USA",
+        )
+        for code, zone in CENTRES
+    )
+    sessions = [
+        fold_session(facts)
+        for facts in cohort.world.facts.values()
+        if facts[0].kind.startswith("session.")
+    ]
+    _seats(cohort, sessions)
+    _sittings(cohort)
+    for competition in sorted({s.competition for s in sessions}):
+        rehearsal_items(competition, cohort.edition, step=STEP, seed=competition)
+
+
+def _seats(cohort: Cohort, sessions: list[Session]) -> None:
+    held = {
+        (seat.session, seat.seat): (code, file.last_at)
+        for code in cohort.people
+        if (file := cohort.file(code)).closed is None
+        and (seat := file.state(STEP, Examination).seat) is not None
+    }
+    rows = []
+    for session in sessions:
+        for place in range(session.seats):
+            label = seat_label(place)
+            holder, since = held.get((session.file, label), (None, None))
+            rows.append(
+                Seat(
+                    session=session.file,
+                    step=STEP,
+                    label=label,
+                    accessible=place < session.accessible,
+                    holder=holder,
+                    taken_at=since,
+                )
+            )
+    Seat.objects.bulk_create(rows, batch_size=1_000)
+
+
+def _sittings(cohort: Cohort) -> None:
+    Sitting.objects.bulk_create(
+        Sitting(candidacy=code, step=STEP, number=1, medium="screen", opened_at=sitting.opened_at)
+        for code in cohort.people
+        if (sitting := cohort.file(code).state(STEP, Examination).sitting) is not None
+    )
