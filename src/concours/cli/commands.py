@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "check": Command("concours.cli.check:check", "Look for what a service must not start with."),
     "dispose": Command("concours.cli.dispose:dispose", "Erase personal data whose time has come."),
+    "import": Command("concours.cli.imports:app", "Read answer sheets and their key in."),
     "keys": Command("concours.cli.keys:app", "Make, list and rotate the service's keys."),
     "policy": Command(
         "concours.cli.policy:app", "Show, check and compare the rules.", django=False

@@ -175,6 +175,12 @@ class SheetsForm(Form):
         max_length=40,
         help_text=_("Besides an empty cell; separate two by a space."),
     )
+    options = forms.CharField(
+        label=_("Answers that may stand in a cell"),
+        required=False,
+        max_length=60,
+        help_text=_("Such as A B C D E; leave empty for those of the key."),
+    )
     deal = forms.ChoiceField(
         label=_("Items without a section"),
         widget=forms.RadioSelect,

@@ -76,6 +76,7 @@ def _import(request: HttpRequest, competition: str, found: dict[str, Any]) -> im
         key=key,
         person_column=found["person_column"],
         omitted=OMITTED | frozenset(found["omitted"].split()),
+        options=found["options"].split(),
     )
     by_code = bool(found["person_column"])
     return imports.import_answers(

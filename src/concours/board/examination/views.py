@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,7 +33,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: HttpRequest) -> HttpResponseBase:
     """The sessions of every live competition, and the way to scoring and essays."""
     actor = actor_of(request)
 

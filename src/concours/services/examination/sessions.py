@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.kernel.period import day_of
+from concours.ledger.draft import Draft
 from concours.policy.edition import Edition, load_edition
 from concours.records.ledger_store import read_facts
 from concours.records.models import (
@@ -200,7 +201,7 @@ def move_session(
         )
         moved = rules.fold_session(found.facts)
         after = _moved_to(moved, starts_at)
-        more = []
+        more: list[Draft] = []
         for holder in _holders(code):
             file = fold_candidacy(read_facts(holder))
             more += reschedule_seat(file, edition, step=found.state.step, session=after)
