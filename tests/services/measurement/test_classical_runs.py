@@ -93,7 +93,20 @@ def test_answer_sheets_become_an_item_analysis_with_the_wrong_key_named(tmp_path
     assert found.presented.tolist() == [299, *[300] * 7]
     assert_self_contained(tmp_path / "out")
     record = record_of(tmp_path / "out")
-    assert {"code": "key_suspect", "where": "q3"}.items() <= record["warnings"][0].items()  # type: ignore[index]
+    said = "Option A goes with high scores more than the key, option C; check the key."
+    assert record["warnings"] == [
+        {"code": "key_suspect", "text": said, "where": "q3"},
+        {
+            "code": "pairwise_moments",
+            "text": "Answers are missing; covariances are pairwise.",
+            "where": "",
+        },
+        {
+            "code": "negative_discrimination",
+            "text": "Those with higher scores do worse on this item; check the key.",
+            "where": "q3",
+        },
+    ]
     options_of_q3 = [r for r in rows_of(tmp_path / "out" / "options.csv") if r["item"] == "q3"]
     assert [r["option"] for r in options_of_q3 if r["suspect"]] == ["A"]
     first = rows_of(tmp_path / "out" / "options.csv")[0]

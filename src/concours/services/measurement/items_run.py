@@ -69,7 +69,7 @@ def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
     warnings = _named(found.notices, items)
     if found_options is not None:
         parts.insert(1, _option_part(items, *found_options))
-        warnings = _named(found_options[0].notices, items) + warnings
+        warnings = _key_notices(items, *found_options) + warnings
     if request.cuts:
         part, more = _consistency_part(scored, found, request.cuts)
         parts.append(part)
@@ -100,6 +100,23 @@ def _named(notices: Sequence[Notice], items: Sequence[str]) -> tuple[Notice, ...
     return tuple(
         Notice(n.code, n.text, items[int(n.where) - 1]) if n.where.isdigit() else n for n in notices
     )
+
+
+def _key_notices(
+    items: Sequence[str], found: DistractorTable, names: Sequence[str]
+) -> tuple[Notice, ...]:
+    """What the key check says, in the options' own names."""
+    made = []
+    for notice in found.notices:
+        j = int(notice.where) - 1
+        key = names[found.key[j] - 1]
+        if notice.code == "key_suspect":
+            best = names[found.suspects[j] - 1]
+            text = f"Option {best} goes with high scores more than the key, option {key}; check the key."
+        else:
+            text = f"Nobody chose the key, option {key}."
+        made.append(Notice(notice.code, text, items[j]))
+    return tuple(made)
 
 
 def _summary(found: ItemAnalysis, scored: NDArray[np.int8]) -> dict[str, Cell]:
