@@ -153,9 +153,11 @@ def record_no_show(actor: Actor, code: str, *, at: datetime, seen: str | None = 
 def _names(codes: Sequence[str]) -> dict[str, str]:
     """The registered names behind some candidacies: three queries, however many."""
     persons = dict(CandidacyStanding.objects.filter(file__in=codes).values_list("file", "person"))
-    sealed = dict(
-        Person.objects.filter(file__in=set(persons.values())).values_list("file", "full_name")
-    )
+    rows = Person.objects.filter(file__in=set(persons.values()))
+    sealed = {
+        file: None if name is None else bytes(name)
+        for file, name in rows.values_list("file", "full_name")
+    }
     ordered = sorted(sealed)
     opened = personal.open_many("person.full_name", [(p, sealed[p]) for p in ordered])
     names = dict(zip(ordered, opened, strict=True))

@@ -12,7 +12,7 @@ from django.db import transaction
 from concours.kernel.errors import BadInput, Refusal
 from concours.kernel.exact import rounded, text_of
 from concours.ledger.canonical import canonical
-from concours.ledger.draft import Draft
+from concours.ledger.draft import Draft, Json
 from concours.records.models import Answer, ExaminationStanding, Sitting, TestItem
 from concours.selection.authority import Actor, require
 from concours.selection.candidacy import Candidacy
@@ -246,6 +246,6 @@ def _write_answers(
 
 
 def _digest_of(sheets: Sheets) -> str:
-    plain = [[i.name, i.key, i.section, i.counts] for i in sheets.key]
-    rows = [[s.person, *s.answers] for s in sheets.sheets]
+    plain: list[Json] = [[i.name, i.key, i.section, i.counts] for i in sheets.key]
+    rows: list[Json] = [[s.person, *s.answers] for s in sheets.sheets]
     return hashlib.sha256(canonical([plain, rows]).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -339,7 +340,7 @@ def session_list(actor: Actor, query: ListQuery) -> ListPage[SessionRow]:
 def session_rows_of(rows: Sequence[SessionStanding]) -> tuple[SessionRow, ...]:
     """Sessions with their centres and seat counts: two queries, however many."""
     places = {c.code: c for c in Centre.objects.filter(code__in={r.centre for r in rows})}
-    counts = {
+    counts: dict[str, Any] = {
         c["session"]: c
         for c in Seat.objects.filter(session__in=[r.file for r in rows])
         .values("session")
