@@ -12,6 +12,7 @@ from concours.ledger.draft import Draft
 from concours.policy.catalogue import Catalogue
 from concours.policy.edition import Edition
 from concours.policy.exercises import Exercises, exercise
+from concours.policy.mean_score import MeanScore, shown
 from concours.policy.scale import Scale
 from concours.policy.shown_matrix import ShownMatrix, shows
 from concours.records import personal
@@ -102,6 +103,7 @@ class ExerciseOutcome:
 
     title: str
     score: str
+    shown: str
     dimensions: tuple[tuple[str, int], ...]
 
 
@@ -406,6 +408,7 @@ def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
     titles = {i.code: i.title for i in case.edition.value(f"{step}.exercises", Exercises).items}
     names = {i.code: i.title for i in case.edition.value(f"{step}.dimensions", Catalogue).items}
     rule = case.edition.rule(decision.rule or f"{step}.cut")
+    places = case.edition.value(f"{step}.score", MeanScore)
     return ResultPage(
         code=code,
         passed=decision.outcome == "passed",
@@ -417,7 +420,8 @@ def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
         exercises=tuple(
             ExerciseOutcome(
                 title=titles.get(part, part),
-                score=str(fraction(one.score)) if one.score else "",
+                score=one.score,
+                shown=str(shown(places, fraction(one.score))) if one.score else "",
                 dimensions=tuple((names.get(d, d), r) for d, r in sorted(one.ratings.items())),
             )
             for part, one in sorted(

@@ -8,15 +8,16 @@ from fractions import Fraction
 
 from concours.kernel.citation import Citation
 from concours.kernel.errors import RuleRefused
-from concours.kernel.exact import text_of
+from concours.kernel.exact import fraction, text_of
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.policy.catalogue import Catalogue
+from concours.policy.mean_score import MeanScore, shown
 from concours.records.ledger_store import read_many
 from concours.records.models import CandidacyStanding, PanelStanding
 from concours.selection.authority import Actor, require
 from concours.selection.candidacy import Candidacy
-from concours.selection.competition import Competition, close_run, open_run, set_cut
+from concours.selection.competition import Competition, set_cut
 from concours.selection.fold import fold_candidacy
 from concours.selection.narratives_result import (
     Change,
@@ -28,12 +29,13 @@ from concours.selection.narratives_result import (
 )
 from concours.selection.narratives_state import Decision, Narratives
 from concours.selection.panel import Panel
-from concours.services.case import open_candidacy
+from concours.services.case import Case, moved_on, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
 from concours.services.files import new_code, unknown_file
 from concours.services.narratives.desk import edition_of
 from concours.services.narratives.writing import step_of
+from concours.services.runs import decide_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +70,12 @@ class PreviewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeScore:
-    """One theme's exact score as the candidate reads it."""
+    """One theme's score as the candidate reads it: exact text, and with the published places."""
 
     code: str
     title: str
     score: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,9 @@ class OutcomePage:
     outcome: str
     decided_at: datetime
     score: str
+    shown: str
     cut: str
+    cut_shown: str
     rank: int
     of: int
     need: int
@@ -230,52 +235,45 @@ def _digest(value: Mapping[str, object]) -> str:
 def decide_track(
     actor: Actor, *, competition: str, track: str, at: datetime, seen: str | None = None
 ) -> str:
-    """Decide every file of a track by its cut: one entry in the competition's file, one in each.
+    """Decide every file of a track by its cut: one entry in the competition's file, then one in each.
 
-    All in one transaction; candidates are told when it is complete. Returns the run's code.
-    Refused while the need is not set or a file is not ready.
+    Nobody is told and no page shows a result before the run is complete. Returns
+    the run's code. Refused while the need is not set or a file is not ready.
     """
     _, step, code = _found(actor, competition, track, "narratives.decide")
+    opened = open_file(actor, "competition", competition, "narratives.decide")
+    if seen is not None and seen != opened.version:
+        raise moved_on()
+    state: Competition = opened.state
+    edition = edition_of(state)
+    need = need_of(state, step=step, track=track)
+    if need is None:
+        raise edition.refusal(
+            f"{step}.cut",
+            "need_not_set",
+            remedy="The appointing authority sets the need of the track first.",
+        )
+    files, _ = _track_files(competition, step, track)
+    if not files:
+        raise RuleRefused("nothing_to_decide", remedy="No file of this track waits for a result.")
+    panel: Panel = open_file(actor, "panel", code, "narratives.decide").state
+    drawn = results(panel, edition, step=step, files=files, need=need)
     run = new_code()
 
-    def command(opened: OpenFile) -> Sequence[Draft]:
-        state: Competition = opened.state
-        edition = edition_of(state)
-        need = need_of(state, step=step, track=track)
-        if need is None:
-            raise edition.refusal(
-                f"{step}.cut",
-                "need_not_set",
-                remedy="The appointing authority sets the need of the track first.",
-            )
-        files, _ = _track_files(competition, step, track)
-        if not files:
-            raise RuleRefused(
-                "nothing_to_decide", remedy="No file of this track waits for a result."
-            )
-        panel_file = open_file(actor, "panel", code, "narratives.decide")
-        panel: Panel = panel_file.state
-        drawn = results(panel, edition, step=step, files=files, need=need)
-        opened.relies_on[code] = panel.seq
-        opened.relies_on.update({c: file.seq for c, file in files.items()})
-        table = {c: text_of(found.score) for c, found in drawn.scores.items()}
-        begun = open_run(
-            state,
-            run=run,
-            step=step,
-            rule=f"{step}.cut",
-            inputs=_digest({"panel": code, "head": panel_file.version, "need": need}),
-            count=len(files),
-            table=_digest(table),
-        )
-        decided = [
-            draft
-            for c in sorted(files)
-            for draft in decide_file(files[c], edition, step=step, at=at, found=drawn, run=run)
-        ]
-        return (begun, *decided, close_run(state, run=run, step=step))
+    def command(case: Case) -> Sequence[Draft]:
+        return decide_file(case.candidacy, case.edition, step=step, at=at, found=drawn, run=run)
 
-    decide_on(actor, "competition", competition, "narratives.decide", command, at=at, seen=seen)
+    decide_many(
+        actor,
+        "narratives.decide",
+        competition,
+        sorted(files),
+        command,
+        run=run,
+        step=step,
+        rule=f"{step}.cut",
+        at=at,
+    )
     return run
 
 
@@ -340,6 +338,11 @@ def record_without(actor: Actor, panel: str, *, member: str, ground: str, at: da
     decide_on(actor, "panel", panel, "narratives.run_without", command, at=at)
 
 
+def _shown(rule: MeanScore, exact: str) -> str:
+    """An exact score with the published places; "" for none."""
+    return str(shown(rule, fraction(exact))) if exact else ""
+
+
 def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
     """The candidate's own result with its reasons, once told."""
     case = open_candidacy(actor, code, "file.read_own", at=at)
@@ -348,6 +351,7 @@ def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
     if decision is None:
         raise unknown_file()
     catalogue = case.edition.value(f"{step}.themes", Catalogue)
+    places = case.edition.value(f"{step}.score", MeanScore)
     rule = case.edition.rule(decision.rule or f"{step}.cut")
     return OutcomePage(
         code=code,
@@ -355,12 +359,19 @@ def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
         outcome=decision.outcome,
         decided_at=decision.at,
         score=decision.score,
+        shown=_shown(places, decision.score),
         cut=decision.cut,
+        cut_shown=_shown(places, decision.cut),
         rank=decision.rank,
         of=decision.of,
         need=decision.need,
         themes=tuple(
-            ThemeScore(code=item.code, title=item.title, score=decision.themes[item.code])
+            ThemeScore(
+                code=item.code,
+                title=item.title,
+                score=decision.themes[item.code],
+                shown=_shown(places, decision.themes[item.code]),
+            )
             for item in catalogue.items
             if item.code in decision.themes
         ),
