@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from tests.cast import APPLIES, given_candidacy, given_competition, given_person, staff
 
@@ -89,6 +91,16 @@ def test_nothing_of_the_person_is_left_and_every_proof_holds(ada: Actor, code: s
     assert checked.sound
     assert checked.bodies == checked.entries
     assert [d for _, some in rebuild() for d in some] == []
+
+
+def test_the_sign_in_library_keeps_no_address_and_no_second_factor(ada: Actor, code: str) -> None:
+    account = Account.objects.get(person_id=ada.person)
+    EmailAddress.objects.create(user=account, email=account.email, verified=True)
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    close(code)
+    erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    assert not EmailAddress.objects.exists()
+    assert not Authenticator.objects.exists()
 
 
 def test_documents_are_gone_from_the_disk(ada: Actor, code: str, own_folder: Path) -> None:

@@ -138,6 +138,7 @@ def _remove(person: str, *, at: datetime) -> tuple[Erased, list[str]]:
     personal.destroy_keys(person)
     paths = list(Document.objects.filter(person=person).values_list("path", flat=True))
     removed = {model._meta.db_table: rows.delete()[0] for model, rows in _rows(person).items()}
+    _forget_sign_in(person)
     Account.objects.filter(person_id=person).update(
         email=f"{person.lower()}@erased.invalid", password="!", is_active=False
     )
@@ -145,6 +146,17 @@ def _remove(person: str, *, at: datetime) -> tuple[Erased, list[str]]:
         full_name=None, birth_date=None, address=None, telephone=None, erased_at=at
     )
     return Erased(person=person, rows=removed, documents=len(paths)), paths
+
+
+def _forget_sign_in(person: str) -> None:
+    """Remove what the sign-in library keeps of the account: addresses, second factors, other sign-ins."""
+    accounts = Account.objects.filter(person_id=person)
+    for model in apps.get_models():
+        if model._meta.app_label == "records":
+            continue
+        for field in model._meta.fields:
+            if field.related_model is Account:
+                model._default_manager.filter(**{f"{field.name}__in": accounts}).delete()
 
 
 def _rows(person: str) -> dict[type[Source], QuerySet[Any]]:
