@@ -12,8 +12,8 @@ from concours.services.application.self_check import (
     check_eligibility,
     public_declarations,
     public_tracks,
-    windows_page,
 )
+from concours.services.examination.windows import windows_page
 
 
 @require_safe

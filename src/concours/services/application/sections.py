@@ -19,8 +19,8 @@ from concours.selection.candidacy import require_open
 from concours.services.case import Case, open_candidacy
 
 Content = Mapping[str, Any]
-COLUMN = "application_section.content"
-EQUALITY_COLUMN = "equality_answer.content"
+COLUMN = "applicationsection.content"
+EQUALITY_COLUMN = "equalityanswer.content"
 SALT = "_salt"
 
 

@@ -6,18 +6,9 @@ from datetime import date, datetime
 
 from concours.kernel.citation import Citation
 from concours.policy.edition import Edition, load_edition
-from concours.policy.seat_rules import SeatRules
 from concours.policy.tracks import Track
 from concours.selection.application_eligibility import Claim, eligibility_verdicts
 from concours.services.application.pages import declarations_of, tracks_of
-from concours.services.competitions import read_competition
-from concours.services.examination.sessions import (
-    CentreRow,
-    SessionRow,
-    centres,
-    sessions_of,
-    test_step,
-)
 from concours.services.public.road import (
     DEFAULT_EDITION,
     PROCESS,
@@ -47,24 +38,6 @@ class SelfCheck:
     tested_on: date
     eligible: bool
     rules: tuple[CheckedRule, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowRow:
-    """One open competition with its sessions."""
-
-    competition: OpenCompetition
-    sessions: tuple[SessionRow, ...]
-    free: int
-    changes_hours: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowsPage:
-    """Windows, centres and free seats."""
-
-    windows: tuple[WindowRow, ...]
-    centres: tuple[CentreRow, ...]
 
 
 def public_edition() -> Edition:
@@ -118,22 +91,3 @@ def public_declarations() -> tuple[tuple[str, str, bool], ...]:
 def competition_row(code: str, *, at: datetime) -> OpenCompetition | None:
     """One open competition; None where there is none of this code."""
     return next((c for c in open_competitions(at=at) if c.file == code), None)
-
-
-def windows_page(*, at: datetime) -> WindowsPage:
-    """Windows that are open or to come, with their sessions and free seats."""
-    rows = []
-    for competition in open_competitions(at=at):
-        sessions = sessions_of(competition.file, statuses=("planned",), after=at)
-        running = read_competition(competition.file)
-        edition = load_edition(running.process, running.edition)
-        rule = edition.value(f"{test_step(edition)}.seats", SeatRules)
-        rows.append(
-            WindowRow(
-                competition=competition,
-                sessions=sessions,
-                free=sum(s.free + s.free_accessible for s in sessions),
-                changes_hours=rule.change_until_hours_before,
-            )
-        )
-    return WindowsPage(windows=tuple(rows), centres=centres())
