@@ -9,6 +9,7 @@ import pytest
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.classical import item_analysis
+from concours.services.measurement.again import run_again
 from concours.services.measurement.dif_run import DifRequest, run_dif
 from concours.services.measurement.equating_run import EquatingRequest, run_equating
 from concours.services.measurement.impact_run import ImpactRequest, run_impact
@@ -60,7 +61,7 @@ def scored(
 
 
 def assert_self_contained(folder: Path) -> None:
-    """The report loads nothing from elsewhere, and every table stands as CSV and as JSON."""
+    """The report loads nothing from elsewhere, every table stands as CSV and as JSON, and the record repeats."""
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "src=" not in page
@@ -71,6 +72,9 @@ def assert_self_contained(folder: Path) -> None:
         assert digest_of(folder / f"{name}.csv") == digest
         first = (folder / f"{name}.json").read_text(encoding="utf-8").splitlines()[0]
         assert list(json.loads(first)) == list(rows_of(folder / f"{name}.csv")[0])
+    again = run_again(folder / "report.json", folder / "again")
+    assert {one.table for one in again} == set(tables)
+    assert [one.table for one in again if not one.same] == []
 
 
 def test_answer_sheets_become_an_item_analysis_with_the_wrong_key_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Do it again: recompute a recorded run from the same inputs and compare table by table."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,35 @@ import msgspec
 from concours.kernel.errors import BadInput
 from concours.psychometrics.shards import ShardMap
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
+from concours.services.measurement.dif_run import DifRequest, run_dif
+from concours.services.measurement.equating_run import EquatingRequest, run_equating
+from concours.services.measurement.impact_run import ImpactRequest, run_impact
+from concours.services.measurement.irt_equating_run import LinkRequest, run_link
+from concours.services.measurement.items_run import ItemsRequest, run_items
+from concours.services.measurement.raters_run import RatersRequest, run_raters
 from concours.services.measurement.reading import digest_of
 from concours.services.measurement.score_run import ScoreRequest, run_scores
+from concours.services.measurement.standard_run import (
+    AngoffRequest,
+    BookmarkRequest,
+    ContrastRequest,
+    run_angoff,
+    run_bookmark,
+    run_contrast,
+)
+
+# How the runs on observed scores, ratings and judgements are asked for again.
+CLASSICAL: dict[str, Callable[[Any, Path], object]] = {
+    "items": lambda said, folder: run_items(msgspec.convert(said, ItemsRequest), folder),
+    "dif": lambda said, folder: run_dif(msgspec.convert(said, DifRequest), folder),
+    "equating": lambda said, folder: run_equating(msgspec.convert(said, EquatingRequest), folder),
+    "linking": lambda said, folder: run_link(msgspec.convert(said, LinkRequest), folder),
+    "raters": lambda said, folder: run_raters(msgspec.convert(said, RatersRequest), folder),
+    "impact": lambda said, folder: run_impact(msgspec.convert(said, ImpactRequest), folder),
+    "angoff": lambda said, folder: run_angoff(msgspec.convert(said, AngoffRequest), folder),
+    "bookmark": lambda said, folder: run_bookmark(msgspec.convert(said, BookmarkRequest), folder),
+    "contrast": lambda said, folder: run_contrast(msgspec.convert(said, ContrastRequest), folder),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +82,8 @@ def run_again(record: Path, folder: Path, *, map: ShardMap | None = None) -> tup
             run_calibration(msgspec.convert(said["options"], CalibrationRequest), folder, map=map)
         case "scores":
             run_scores(msgspec.convert(said["options"], ScoreRequest), folder, map=map)
+        case kind if kind in CLASSICAL:
+            CLASSICAL[kind](said["options"], folder)
         case other:
             raise BadInput(
                 "unknown_kind",
@@ -74,6 +104,6 @@ def _read(record: Path) -> dict[str, Any]:
         raise BadInput(
             "unreadable_record",
             field=str(record),
-            remedy="Give the report.json that calibrate or score wrote.",
+            remedy="Give the report.json that a measurement command wrote.",
         ) from None
     return dict(found)

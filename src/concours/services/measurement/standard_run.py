@@ -123,7 +123,7 @@ def run_angoff(request: AngoffRequest, folder: Path) -> Angoff:
     write_report(
         folder,
         Report(
-            "standard",
+            "angoff",
             "Cut score by Angoff's method",
             inputs,
             options_asked(request),
@@ -198,7 +198,7 @@ def run_bookmark(request: BookmarkRequest, folder: Path) -> Bookmark:
     write_report(
         folder,
         Report(
-            "standard",
+            "bookmark",
             "Cut score by bookmarks",
             inputs,
             options_asked(request),
@@ -248,7 +248,7 @@ def run_contrast(request: ContrastRequest, folder: Path) -> Contrast:
     write_report(
         folder,
         Report(
-            "standard",
+            "contrast",
             "Cut score by contrasting groups",
             inputs,
             options_asked(request),
