@@ -92,7 +92,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         return booking.move_day(actor, code, day=data["day"], at=at, seen=data["seen"])
 
-    return _act(request, code, "assessment.move", make, run)
+    return _act(request, code, "assessment.manage_days", make, run, command="assessment.move")
 
 
 @both
