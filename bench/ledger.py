@@ -1,10 +1,10 @@
 """How fast the record is: appending, the log, replaying, rebuilding, beside what the machine can do.
 
-    python bench/ledger.py [--people 600]
+    concours bench ledger
 
-Uses a fresh SQLite file, or the empty database DATABASE_URL names. One JSON object
-a line: what was measured, how many a second, and where it makes sense the physical
-limit on the same machine and the share of it reached.
+Runs on the empty, migrated database that `concours bench` prepares. One JSON object a
+line: what was measured, how many a second, and where it makes sense the physical limit
+on the same machine and the share of it reached.
 """
 
 import argparse
@@ -12,21 +12,39 @@ import hashlib
 import json
 import os
 import sqlite3
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
+import django
 import numpy
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402 - tables need the settings first
+
+from concours.ledger.draft import Draft, Fact  # noqa: E402
+from concours.ledger.entry import Head, seal  # noqa: E402
+from concours.records.bulk import append_many  # noqa: E402
+from concours.records.codes import new_code, new_salts  # noqa: E402
+from concours.records.ledger_store import Recorded, append, read_many  # noqa: E402
+from concours.selection.fold import fold_candidacy  # noqa: E402
+from concours.services.ledger.log import sequence_and_sign  # noqa: E402
+from concours.services.ledger.rebuilding import rebuild  # noqa: E402
+from concours.services.ledger.verifying import faulty_files, faulty_log  # noqa: E402
+from concours.simulator.rehearsal import BASE, SEED, rehearsal_cohort  # noqa: E402
+from concours.simulator.world import by_file  # noqa: E402
 
 BODY = b"x" * 400
 HASHES = 200_000
 SYNCS = 200
 ROWS = 100_000
 SINGLES = 300
+SEALS = 20_000
+
+FileEntries = list[tuple[str, list[Recorded]]]
 
 
 def main() -> None:
@@ -35,22 +53,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=600, help="candidates in the cohort")
     people = parser.parse_args().people
     with tempfile.TemporaryDirectory(prefix="concours-bench-") as folder:
-        os.environ.update(CONCOURS_VAR=folder, CONCOURS_KEYS=f"{folder}/keys")
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concours.site.settings")
-        measure(Path(folder), people)
+        limits = measure_machine(Path(folder))
+    files, candidacies = build(people)
+    measure_writing(files, limits)
+    measure_reading(candidacies, sum(len(recorded) for _, recorded in files) + SINGLES)
 
 
-def measure(folder: Path, people: int) -> None:
-    """Build a cohort, write it, log it, read it back."""
-    import django  # noqa: PLC0415 - settings must stand first
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-    from concours.services.keys import make_missing  # noqa: PLC0415
-
-    make_missing(rehearsal=True)
+def measure_machine(folder: Path) -> dict[str, float]:
+    """What this machine can do at all: hashes, waits for the disk, rows into a bare table."""
     limits = {
         "hash": rate(HASHES, lambda: [hashlib.sha256(BODY).digest() for _ in range(HASHES)]),
         "sync": rate(SYNCS, lambda: _syncs(folder / "sync")),
@@ -58,24 +68,11 @@ def measure(folder: Path, people: int) -> None:
     }
     for name, found in limits.items():
         say(f"limit.{name}", found)
-    _record(people, limits)
+    return limits
 
 
-def _record(people: int, limits: dict[str, float]) -> None:
-    from django.db import connection, transaction  # noqa: PLC0415
-
-    from concours.ledger.draft import Draft  # noqa: PLC0415
-    from concours.ledger.entry import Head, seal  # noqa: PLC0415
-    from concours.records.bulk import append_many  # noqa: PLC0415
-    from concours.records.codes import new_code, new_salts  # noqa: PLC0415
-    from concours.records.ledger_store import Recorded, append, read_many  # noqa: PLC0415
-    from concours.selection.fold import fold_candidacy  # noqa: PLC0415
-    from concours.services.ledger.log import sequence_and_sign  # noqa: PLC0415
-    from concours.services.ledger.rebuilding import rebuild  # noqa: PLC0415
-    from concours.services.ledger.verifying import faulty_files, faulty_log  # noqa: PLC0415
-    from concours.simulator.rehearsal import BASE, SEED, rehearsal_cohort  # noqa: PLC0415
-    from concours.simulator.world import by_file  # noqa: PLC0415
-
+def build(people: int) -> tuple[FileEntries, dict[str, int]]:
+    """A cohort's entries by file, and how many each candidacy has."""
     began = time.perf_counter()
     cohort = rehearsal_cohort(numpy.random.default_rng(SEED), people=people)
     files = [
@@ -87,20 +84,25 @@ def _record(people: int, limits: dict[str, float]) -> None:
     ]
     count = sum(len(recorded) for _, recorded in files)
     say("simulate", count / (time.perf_counter() - began), people=people, entries=count)
+    candidacies = {
+        code: len(facts) for code, facts in cohort.world.facts.items() if _is_candidacy(facts)
+    }
+    return files, candidacies
 
-    drafts = [item.draft for _, recorded in files for item in recorded][:20_000]
+
+def measure_writing(files: FileEntries, limits: dict[str, float]) -> None:
+    """Sealing, appending in bulk and one by one, and taking all of it into the log."""
+    drafts = [item.draft for _, recorded in files for item in recorded][:SEALS]
     salts = new_salts(len(drafts))
-    say(
-        "seal",
-        rate(
-            len(drafts),
-            lambda: [
-                seal(d, Head(file=d.file), at=BASE, actor="system", role="system", salt=s)
-                for d, s in zip(drafts, salts, strict=True)
-            ],
-        ),
-        limit=limits["hash"] / 2,
+    found = rate(
+        len(drafts),
+        lambda: [
+            seal(d, Head(file=d.file), at=BASE, actor="system", role="system", salt=s)
+            for d, s in zip(drafts, salts, strict=True)
+        ],
     )
+    say("seal", found, limit=limits["hash"] / 2)
+    count = sum(len(recorded) for _, recorded in files)
     found = rate(count, lambda: append_many("bench", files))
     say("append_many", found, limit=limits["insert"] / 2, engine=connection.vendor)
 
@@ -112,16 +114,19 @@ def _record(people: int, limits: dict[str, float]) -> None:
 
     say("append", rate(SINGLES, singles), limit=limits["sync"], engine=connection.vendor)
     say("sequence", rate(count + SINGLES, lambda: sequence_and_sign(at=BASE)))
-    codes = [code for code in cohort.world.facts if _is_candidacy(cohort.world.facts[code])]
-    read: dict[str, Any] = {}
-    entries = sum(len(cohort.world.facts[code]) for code in codes)
-    say("read", rate(entries, lambda: read.update(read_many(codes))))
+
+
+def measure_reading(candidacies: dict[str, int], everything: int) -> None:
+    """Reading, replaying, rebuilding and verifying, per entry."""
+    read: dict[str, tuple[Fact, ...]] = {}
+    entries = sum(candidacies.values())
+    say("read", rate(entries, lambda: read.update(read_many(list(candidacies)))))
     say("replay", rate(entries, lambda: [fold_candidacy(facts) for facts in read.values()]))
-    say("rebuild", rate(count + SINGLES, lambda: list(rebuild())))
-    say("verify", rate(count + SINGLES, lambda: [*faulty_files(), *faulty_log()]))
+    say("rebuild", rate(everything, lambda: list(rebuild())))
+    say("verify", rate(everything, lambda: [*faulty_files(), *faulty_log()]))
 
 
-def _is_candidacy(facts: Any) -> bool:
+def _is_candidacy(facts: Sequence[Fact]) -> bool:
     return bool(facts) and facts[0].kind == "candidacy.opened"
 
 
@@ -159,4 +164,4 @@ def say(what: str, found: float, *, limit: float | None = None, **more: object) 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
