@@ -51,7 +51,7 @@ def take(request: HttpRequest, code: str, *, act: Act) -> HttpResponse:
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, act.done)
+            messages.success(request, str(act.done))
             if isinstance(said, str):
                 messages.warning(request, said)
             return redirect("board:file", code)

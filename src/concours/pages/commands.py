@@ -1,7 +1,9 @@
 """From a command's permanent name to the page it is taken on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -49,8 +51,8 @@ def command_links(face: str, code: str, openings: tuple[Opening, ...]) -> list[C
 
 
 def road_steps(
-    milestones: tuple, current: str, links: list[CommandLink]
-) -> list[dict[str, object]]:  # type: ignore[type-arg]
+    milestones: Sequence[Any], current: str, links: list[CommandLink]
+) -> list[dict[str, object]]:
     """The milestones of a road as its part draws them."""
     return [
         {

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from concours.records.models.kinds import LedgerTable, Source, Standing
 from django.apps import apps
+
+from concours.records.models.kinds import LedgerTable, Source, Standing
 
 
 def tables_by_kind() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
@@ -19,6 +20,6 @@ def tables_by_kind() -> Mapping[str, tuple[tuple[str, str, str], ...]]:
         else:
             continue
         meaning = (model.__doc__ or "").strip().splitlines()[0]
-        columns = ", ".join(field.column for field in model._meta.concrete_fields)
+        columns = ", ".join(str(field.column) for field in model._meta.concrete_fields)
         found[kind].append((model._meta.db_table, meaning, columns))
     return {kind: tuple(sorted(rows)) for kind, rows in found.items()}

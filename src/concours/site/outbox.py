@@ -15,12 +15,13 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Queue the messages; a recipient without an account is passed over."""
-        return sum(self._queue(message) for message in email_messages)
+        queued: list[int] = [self._queue(message) for message in email_messages]
+        return sum(queued)
 
     def _queue(self, message: EmailMessage | EmailMultiAlternatives | Any) -> int:
-        return sum(
-            queue_account_mail(
-                address=address, subject=message.subject, text=message.body, at=service_now()
-            )
+        subject, text = str(message.subject), str(message.body)
+        queued: list[int] = [
+            queue_account_mail(address=address, subject=subject, text=text, at=service_now())
             for address in message.to
-        )
+        ]
+        return sum(queued)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -120,7 +121,7 @@ def add(request: HttpRequest, competition: str) -> HttpResponse:
 
 
 @require_safe
-def days(request: HttpRequest) -> HttpResponse:
+def days(request: HttpRequest) -> HttpResponseBase:
     """Every assessment day."""
     actor = actor_of(request)
 

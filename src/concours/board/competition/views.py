@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,7 +29,7 @@ SECTIONS = ("job_knowledge", "english_expression", "biographic_information")
 
 
 @require_safe
-def competitions(request: HttpRequest) -> HttpResponse:
+def competitions(request: HttpRequest) -> HttpResponseBase:
     """Every competition."""
     actor = actor_of(request)
 

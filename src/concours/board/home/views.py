@@ -1,6 +1,7 @@
 """What waits for staff, files and figures. A view reads the request, makes one call, and answers."""
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from concours.services.watch import watched_files
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the actor's roles, oldest first."""
     actor, at = actor_of(request), service_now()
     require(actor, "board.enter")
@@ -62,7 +63,7 @@ def desks() -> list[tuple[str, str]]:
 
 
 @require_safe
-def files(request: HttpRequest) -> HttpResponse:
+def files(request: HttpRequest) -> HttpResponseBase:
     """Every candidacy by code, step, status and track."""
     actor = actor_of(request)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from concours.kernel.errors import Refusal, RuleRefused
 from concours.kernel.verdict import Verdict
@@ -149,7 +149,7 @@ def eligibility_page(actor: Actor, code: str, *, at: datetime) -> EligibilityPag
     )
 
 
-def _waiting():  # type: ignore[no-untyped-def]
+def _waiting() -> QuerySet[CandidacyStanding]:
     return CandidacyStanding.objects.filter(step="application", status="board")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, Q, When
 
-from concours.policy.edition import load_edition
+from concours.policy.edition import Edition, load_edition
 from concours.records.models import CandidacyStanding, CompetitionStanding
 from concours.selection.authority import Actor, require
 from concours.services.listing import ListPage, ListQuery
@@ -158,5 +158,5 @@ def funnel(actor: Actor, competition: str = "") -> Funnel:
     )
 
 
-def _places(edition):  # type: ignore[no-untyped-def]
+def _places(edition: Edition) -> range:
     return range(1, len(edition.steps) + 1)

@@ -85,11 +85,11 @@ def open_competitions(*, at: datetime) -> tuple[OpenCompetition, ...]:
             title=row.title,
             edition=row.edition,
             window=row.window,
-            registration_opens=row.registration_opens,
-            seats_from=row.seats_from,
-            test_starts=row.test_starts,
-            test_ends=row.test_ends,
-            takes_applications=row.registration_opens <= today <= row.test_ends,
+            registration_opens=_stated(row.registration_opens),
+            seats_from=_stated(row.seats_from),
+            test_starts=_stated(row.test_starts),
+            test_ends=_stated(row.test_ends),
+            takes_applications=_stated(row.registration_opens) <= today <= _stated(row.test_ends),
         )
         for row in rows
     )
@@ -112,3 +112,10 @@ def road_page(*, at: datetime) -> RoadPage:
         summary=edition.summary,
         edition=edition.title,
     )
+
+
+def _stated(day: date | None) -> date:
+    """A date that every published competition has."""
+    if day is None:
+        raise ValueError("a published competition lacks a date")
+    return day
