@@ -41,11 +41,13 @@ from concours.selection.assessment import (
     readmit,
 )
 from concours.selection.assessment_result import (
+    appeal,
     check_ratings,
     decide_assessment,
     enter_ratings,
     form_group,
     reverse_result,
+    settle_appeal,
 )
 from concours.selection.assessment_road import openings, summary
 from concours.selection.fold import fold_candidacy
@@ -383,6 +385,15 @@ def test_a_reversal_gives_the_other_outcome():
         code_of(at_step, reverse_result, day, STARTS, outcome="passed", ground="x")
         == "same_outcome"
     )
+
+
+def test_an_appeal_upheld_reverses_a_failed_result():
+    day = present().assess(ONE).decide(ONE)
+    assert code_of(at_step, appeal, day, STARTS) == "nothing_to_appeal"  # not told yet
+    day.tell_last(ONE, "assessment.decided", STARTS)
+    day.do(at_step(appeal, day, STARTS), STARTS)
+    day.do(at_step(settle_appeal, day, STARTS, upheld=True, ground="rating_error"), STARTS)
+    assert (day.file(ONE).closed, day.state(ONE).passed) == (None, True)
 
 
 def test_nobody_is_decided_twice():

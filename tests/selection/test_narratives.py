@@ -40,10 +40,12 @@ from concours.selection.narratives import (
 from concours.selection.narratives_panel import allocate_files, enter_sheets
 from concours.selection.narratives_result import (
     admit_late,
+    appeal,
     file_score,
     record_run_without,
     reverse_result,
     run_without,
+    settle_appeal,
 )
 from concours.selection.panel import Sheet, declare_conflict, form_panel, replace_reader
 
@@ -488,6 +490,47 @@ def test_leaving_out_a_member_who_read_nothing_changes_nothing():
         run_without(found.panel, EDITION, step=STEP, found=found.results(1), member=READERS[3])
         == ()
     )
+
+
+# ---- appeals
+
+
+def failed_field():
+    return rated(5, 4).decide(1)
+
+
+def test_a_failed_result_is_appealed_once_and_in_time():
+    field = failed_field()
+    failed = field.files[1]
+    last = datetime(2017, 1, 31, 5, tzinfo=UTC)  # told on 1 December: until the end of 30 January
+    assert code_of(appeal, field.file(failed), EDITION, step=STEP, at=last) == "appeal_too_late"
+    just = last - timedelta(seconds=1)
+    field.do(appeal(field.file(failed), EDITION, step=STEP, at=just), just)
+    assert code_of(appeal, field.file(failed), EDITION, step=STEP, at=just) == "nothing_to_appeal"
+    found = openings(field.file(failed), EDITION, step=STEP, at=just)
+    assert [(o.command, o.awaited) for o in found] == [
+        ("narratives.reverse", False),
+        ("narratives.decide_appeal", True),
+    ]
+
+
+def test_a_pass_cannot_be_appealed():
+    field = failed_field()
+    assert code_of(appeal, field.file(ONE), EDITION, step=STEP, at=DECIDED) == "nothing_to_appeal"
+
+
+@pytest.mark.parametrize(("upheld", "passed"), [(True, True), (False, False)])
+def test_an_appeal_upheld_reverses_the_result_and_a_dismissed_one_does_not(upheld, passed):
+    field = failed_field()
+    failed = field.files[1]
+    field.do(appeal(field.file(failed), EDITION, step=STEP, at=DECIDED), DECIDED)
+    drafts = settle_appeal(
+        field.file(failed), EDITION, step=STEP, at=DECIDED, upheld=upheld, ground="rating_error"
+    )
+    field.do(drafts, DECIDED)
+    assert (field.state(failed).passed, field.file(failed).closed is None) == (passed, passed)
+    again = {"step": STEP, "at": DECIDED, "upheld": True, "ground": "x"}
+    assert code_of(settle_appeal, field.file(failed), EDITION, **again) == "no_appeal_pending"
 
 
 # ---- what comes next, and replay

@@ -18,6 +18,7 @@ from concours.policy.shown_matrix import ShownMatrix, shows
 from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.panel import Panel, Sheet, require_unbarred, settled_draft, sheets_draft
+from concours.selection.result_appeal import decide_appeal, lodge_appeal
 
 
 def form_group(
@@ -258,3 +259,32 @@ def reverse_result(
         file=file.file, step=step, kind="candidacy.reopened", body={"reason": "result_reversed"}
     )
     return (reopened, reversed_) if ended_here else (reversed_,)
+
+
+def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Draft, ...]:
+    """Appeal against a failed result, once, within the edition's time from being told."""
+    state = file.state(step, Assessment)
+    failed = state.decision is not None and state.decision.outcome == "failed"
+    return lodge_appeal(
+        file, edition, step=step, kind="assessment", at=at, state=state, failed=failed
+    )
+
+
+def settle_appeal(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, upheld: bool, ground: str
+) -> tuple[Draft, ...]:
+    """Decide the appeal. Upheld, the result is reversed and the candidacy opens again."""
+
+    def reverse() -> tuple[Draft, ...]:
+        return reverse_result(file, edition, step=step, at=at, outcome="passed", ground=ground)
+
+    return decide_appeal(
+        file,
+        edition,
+        step=step,
+        kind="assessment",
+        upheld=upheld,
+        ground=ground,
+        state=file.state(step, Assessment),
+        reverse=reverse,
+    )

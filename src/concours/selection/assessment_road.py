@@ -19,6 +19,7 @@ from concours.selection.assessment_state import (
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival
+from concours.selection.result_appeal import appeal_openings
 from concours.selection.step_kind import StepKind, StepView
 
 CHECK_INVITATION = "assessment.check_invitation"
@@ -142,7 +143,11 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         ended_here = file.closed is not None and file.closed.step == step
         reversal = _opening(step, undo, "appeals_officer", decision.at, action="assessment.reverse")
         undoable = decision.outcome != "lapsed" and (file.closed is None or ended_here)
-        found = (reversal,) if undoable else ()
+        failed = decision.outcome == "failed"
+        appeals = appeal_openings(
+            file, edition, step=step, kind="assessment", at=at, state=state, failed=failed
+        )
+        found = (reversal, *appeals) if undoable else ()
         if decision.seq not in file.told and file.closed is None:
             due = _same_day(state, edition, step=step, since=decision.at)
             return (_release(step, decision.at, due), *found)

@@ -8,7 +8,9 @@ from typing import Any
 from concours.kernel.errors import BadInput
 from concours.kernel.period import instant
 from concours.ledger.draft import Fact
+from concours.selection.application import Appeal
 from concours.selection.candidacy import Apply, Candidacy
+from concours.selection.result_appeal import decided, lodged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Assessment:
     integrated: tuple[str, ...] = ()
     last_rating_at: datetime | None = None
     decision: Outcome | None = None
+    appeal: Appeal | None = None
 
     @property
     def passed(self) -> bool | None:
@@ -169,6 +172,14 @@ def _readmitted(now: Assessment, fact: Fact) -> Assessment:
     return replace(now, decision=None, booking=None, panel="")
 
 
+def _appealed(now: Assessment, fact: Fact) -> Assessment:
+    return replace(now, appeal=lodged(fact))
+
+
+def _appeal_decided(now: Assessment, fact: Fact) -> Assessment:
+    return replace(now, appeal=decided(fact, now.appeal))
+
+
 APPLY: Mapping[str, Apply] = {
     "assessment.invited": _on(_invited),
     "assessment.waiting_joined": _on(_waiting),
@@ -183,6 +194,8 @@ APPLY: Mapping[str, Apply] = {
     "assessment.integrated": _on(_integrated),
     "assessment.decided": _on(_decided),
     "assessment.reversed": _on(_reversed),
+    "assessment_appeal.lodged": _on(_appealed),
+    "assessment_appeal.decided": _on(_appeal_decided),
 }
 
 KINDS: Mapping[str, str] = {
@@ -199,6 +212,8 @@ KINDS: Mapping[str, str] = {
     "assessment.integrated": "The assessors integrated their ratings of an exercise.",
     "assessment.decided": "The result of the oral assessment was decided.",
     "assessment.reversed": "The result of the oral assessment was decided again.",
+    "assessment_appeal.lodged": "The candidate appealed against the result of the oral assessment.",
+    "assessment_appeal.decided": "The appeal against the result of the oral assessment was decided.",
 }
 
 TOLD: Mapping[str, str] = {
@@ -208,6 +223,7 @@ TOLD: Mapping[str, str] = {
     "assessment.readmitted": "assessment.readmitted",
     "assessment.decided": "assessment.decided",
     "assessment.reversed": "assessment.reversed",
+    "assessment_appeal.decided": "assessment_appeal.decided",
 }
 
 DEADLINES: Mapping[str, str] = {}

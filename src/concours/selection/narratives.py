@@ -5,7 +5,7 @@ side is in narratives_panel.py and the results in narratives_result.py.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from concours.kernel.errors import BadInput, RuleRefused
@@ -28,6 +28,7 @@ from concours.selection.narratives_state import (
 )
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival, require_reached
+from concours.selection.result_appeal import appeal_openings
 from concours.selection.step_kind import StepKind, StepView
 
 CHECK_DEADLINE = "narratives.check_deadline"
@@ -214,7 +215,17 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         since=state.decision.at if state.decision else reached.at,
     )
     if file.closed is not None:
-        return (reversal,) if state.decision and file.closed.step == step else ()
+        if state.decision is None or file.closed.step != step:
+            return ()
+        if state.decision.outcome == "not_submitted":
+            return (
+                replace(reversal, command=f"{step}.admit_late", action="narratives.admit_late"),
+            )
+        failed = state.decision.outcome == "failed"
+        appeals = appeal_openings(
+            file, edition, step=step, kind="narratives", at=at, state=state, failed=failed
+        )
+        return (reversal, *appeals)
     if state.decision is None and state.submitted_at is None:
         return _candidate_openings(file, edition, step=step, at=at, since=reached.at)
     owed = _board(file, edition, step)

@@ -15,6 +15,7 @@ from concours.policy.need_cut import Cut, NeedCut, cut_by_need, places
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, ratings_of
+from concours.selection.result_appeal import decide_appeal, lodge_appeal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,3 +210,32 @@ def record_run_without(
         "ground": ground,
     }
     return (Draft(file=panel.file, step=step, kind="panel.run_again", body=body),)
+
+
+def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Draft, ...]:
+    """Appeal against a failed result, once, within the edition's time from being told."""
+    state = file.state(step, Narratives)
+    failed = state.decision is not None and state.decision.outcome == "failed"
+    return lodge_appeal(
+        file, edition, step=step, kind="narratives", at=at, state=state, failed=failed
+    )
+
+
+def settle_appeal(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, upheld: bool, ground: str
+) -> tuple[Draft, ...]:
+    """Decide the appeal. Upheld, the result is reversed and the candidacy opens again."""
+
+    def reverse() -> tuple[Draft, ...]:
+        return reverse_result(file, edition, step=step, at=at, outcome="passed", ground=ground)
+
+    return decide_appeal(
+        file,
+        edition,
+        step=step,
+        kind="narratives",
+        upheld=upheld,
+        ground=ground,
+        state=file.state(step, Narratives),
+        reverse=reverse,
+    )

@@ -8,7 +8,9 @@ from typing import Any
 from concours.kernel.errors import BadInput
 from concours.kernel.period import instant
 from concours.ledger.draft import Fact
+from concours.selection.application import Appeal
 from concours.selection.candidacy import Apply, Candidacy
+from concours.selection.result_appeal import decided, lodged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Narratives:
     awaits: str = ""
     settled_at: datetime | None = None
     decision: Decision | None = None
+    appeal: Appeal | None = None
 
     @property
     def passed(self) -> bool | None:
@@ -128,6 +131,14 @@ def _reversed(now: Narratives, fact: Fact) -> Narratives:
     return replace(now, decision=_decision(fact, now.decision))
 
 
+def _appealed(now: Narratives, fact: Fact) -> Narratives:
+    return replace(now, appeal=lodged(fact))
+
+
+def _appeal_decided(now: Narratives, fact: Fact) -> Narratives:
+    return replace(now, appeal=decided(fact, now.appeal))
+
+
 APPLY: Mapping[str, Apply] = {
     "narratives.submitted": _on(_submitted),
     "narratives.deadline_extended": _on(_extended),
@@ -137,6 +148,8 @@ APPLY: Mapping[str, Apply] = {
     "narratives.settled": _on(_settled),
     "narratives.decided": _on(_decided),
     "narratives.reversed": _on(_reversed),
+    "narratives_appeal.lodged": _on(_appealed),
+    "narratives_appeal.decided": _on(_appeal_decided),
 }
 
 KINDS: Mapping[str, str] = {
@@ -148,6 +161,8 @@ KINDS: Mapping[str, str] = {
     "narratives.settled": "The chair settled the themes on which the readers disagreed.",
     "narratives.decided": "The panel's result was decided by the cut of the track.",
     "narratives.reversed": "The panel's result was decided again.",
+    "narratives_appeal.lodged": "The candidate appealed against the panel's result.",
+    "narratives_appeal.decided": "The appeal against the panel's result was decided.",
 }
 
 TOLD: Mapping[str, str] = {
@@ -155,6 +170,7 @@ TOLD: Mapping[str, str] = {
     "narratives.deadline_checked": "narratives.deadline_checked",
     "narratives.decided": "narratives.decided",
     "narratives.reversed": "narratives.reversed",
+    "narratives_appeal.decided": "narratives_appeal.decided",
 }
 
 DEADLINES: Mapping[str, str] = {}
