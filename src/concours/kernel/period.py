@@ -1,11 +1,14 @@
 """Dates and spans: half-open, in the zone a rule names, months by the calendar."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from concours.kernel.errors import BadInput
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,15 @@ def as_utc(at: datetime) -> datetime:
 
 def instant_text(at: datetime) -> str:
     """The one written form of an instant: 2026-11-23T13:24:35.000000Z."""
-    return as_utc(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return as_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def instant(text: str) -> datetime:
     """Read the one written form of an instant back."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        if not _INSTANT.fullmatch(text):
+            raise ValueError(text)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise BadInput("not_an_instant", remedy="Write 2026-11-23T13:24:35.000000Z.") from error
 
