@@ -10,7 +10,6 @@ import base64
 import os
 import shutil
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="concours-test-"))
@@ -48,6 +47,3 @@ if ON_SQLITE:
         # A test database is thrown away: the journal stays, the waiting for the disk goes.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
     }
-
-if find_spec("concours.records.models") is None:  # until the tables exist
-    AUTH_USER_MODEL = "auth.User"

@@ -35,38 +35,46 @@ def named(word: bytes) -> asgi.Application:
     return half
 
 
+def halves(*, pages: bool = True, desk: bool = True) -> asgi.Application:
+    """The dispatcher with a half left to another process where told."""
+    return asgi.dispatch(
+        pages=named(b"pages") if pages else asgi.elsewhere,
+        desk=named(b"desk") if desk else asgi.elsewhere,
+        shared=named(b"shared"),
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "half"),
     [
-        ("/exam/desk/answers", b"desk"),
-        ("/exam/desk", b"pages"),
-        ("/exam/sitting/", b"pages"),
+        ("/exam/2F0W-P5F5/", b"desk"),
+        ("/examiners/", b"pages"),
+        ("/board/exam/", b"pages"),
         ("/", b"pages"),
-        ("/healthz", b"pages"),
+        ("/healthz", b"shared"),
+        ("/static/pages/css/parts.css", b"shared"),
     ],
 )
 def test_each_path_has_one_half(path: str, half: bytes) -> None:
-    whole = asgi.dispatch(named(b"pages"), named(b"desk"))
-    assert answer(whole, path) == (200, half)
+    assert answer(halves(), path) == (200, half)
 
 
-def test_a_desk_alone_knows_no_page_but_says_it_is_alive() -> None:
-    desk = asgi.dispatch(asgi.nothing, named(b"desk"))
-    assert answer(desk, "/exam/desk/answers") == (200, b"desk")
-    assert answer(desk, "/board/") == (404, b"not found\n")
-    assert answer(desk, "/healthz") == (200, b'{"alive": true}')
+def test_a_desk_alone_knows_no_page_but_is_well() -> None:
+    desk = halves(pages=False)
+    assert answer(desk, "/exam/2F0W-P5F5/") == (200, b"desk")
+    assert answer(desk, "/board/") == (404, b"not served by this process\n")
+    assert answer(desk, "/readyz") == (200, b"shared")
 
 
-def test_pages_alone_answer_no_desk() -> None:
-    pages = asgi.dispatch(named(b"pages"), asgi.nothing)
-    assert answer(pages, "/exam/desk/answers") == (404, b"not found\n")
+def test_pages_alone_serve_no_sitting() -> None:
+    pages = halves(desk=False)
+    assert answer(pages, "/") == (200, b"pages")
+    assert answer(pages, "/exam/2F0W-P5F5/") == (404, b"not served by this process\n")
 
 
 def test_a_connection_that_is_not_http_is_refused() -> None:
-    whole = asgi.dispatch(named(b"pages"), named(b"desk"))
-
     async def connect() -> None:
-        await whole({"type": "websocket", "path": "/"}, None, None)
+        await halves()({"type": "websocket", "path": "/"}, None, None)  # type: ignore[arg-type]
 
     with pytest.raises(ValueError, match="websocket"):
         asyncio.run(connect())

@@ -63,7 +63,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "rehearse": Command("concours.cli.rehearse:command", "Build the rehearsal competition, once."),
     "worker": Command("concours.cli.worker:command", "Release and send notices, sign the log."),
-    "serve": Command("concours.cli.serve:serve", "Serve pages and the answer desk.", django=False),
+    "serve": Command("concours.cli.serve:serve", "Serve pages and the exam room.", django=False),
     "dif": Command(
         "concours.cli.dif:dif", "Check items for differential functioning.", django=False
     ),

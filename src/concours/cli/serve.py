@@ -16,7 +16,7 @@ import uvicorn
 
 
 class Only(StrEnum):
-    """One half of the service."""
+    """One half of the service: the exam room, or everything else."""
 
     pages = "pages"
     desk = "desk"
@@ -31,7 +31,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")] = 8000,
     only: Annotated[Only | None, typer.Option(help="Serve only this half.")] = None,
 ) -> None:
-    """Serve pages and the answer desk until told to stop.
+    """Serve pages and the exam room until told to stop.
 
     Once it listens it prints the address. A busy port ends it with exit code 1
     before anything is loaded.

@@ -1,14 +1,14 @@
-"""One ASGI application: the answer desk's few paths raw, everything else Django in threads.
+"""One ASGI application: Django as WSGI in a bounded pool of threads, split by path when asked.
 
-Django runs as WSGI in a bounded pool, so that database connections are bounded and
-persistent. The answer desk (`concours.examroom.desk`) is an ASGI application of its
-own, for one insert per request; each half can be served alone.
+Synchronous views in eight threads, so that database connections are bounded and
+lasting. The exam room can be served by processes of its own (`concours serve --only
+desk`), which a rush on the other pages does not slow: `dispatch` knows which paths
+are whose, and each half answers 404 for the other's.
 """
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Literal, cast
 
 from a2wsgi import WSGIMiddleware
@@ -16,8 +16,11 @@ from a2wsgi import WSGIMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concours.site.settings")
 
 THREADS = 8
-DESK = "/exam/desk/"
-"""Where the answer desk's paths begin."""
+DESK = "/exam/"
+"""Where the exam room's paths begin: the sitting and its answers."""
+
+SHARED = ("/static/", "/healthz", "/readyz")
+"""What each half answers for itself."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -28,55 +31,40 @@ Half = Literal["pages", "desk"]
 
 
 def build(only: Half | None = None) -> Application:
-    """The application, whole or one half of it; what the other half answers is not found here."""
-    pages = _pages() if only != "desk" else nothing
-    desk = _desk() if only != "pages" else nothing
-    return dispatch(pages, desk)
+    """The application, whole or one half of it."""
+    wsgi = import_module("concours.site.wsgi").application
+    import_module("concours.site.urls")  # a fault in a page's module ends the start, not a request
+    django = cast(Application, WSGIMiddleware(wsgi, workers=THREADS))
+    return dispatch(
+        pages=elsewhere if only == "desk" else django,
+        desk=elsewhere if only == "pages" else django,
+        shared=django,
+    )
 
 
-def dispatch(pages: Application, desk: Application) -> Application:
+def dispatch(*, pages: Application, desk: Application, shared: Application) -> Application:
     """Send each request to its half by where its path begins."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
-        elif scope["type"] == "http":
-            half = desk if scope["path"].startswith(DESK) else pages
-            if scope["path"] == "/healthz" and half is nothing:
-                half = _alive
-            await half(scope, receive, send)
-        else:
+        elif scope["type"] != "http":
             raise ValueError(f"{scope['type']} connections are not served")
+        elif scope["path"].startswith(SHARED):
+            await shared(scope, receive, send)
+        elif scope["path"].startswith(DESK):
+            await desk(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
 
     return application
 
 
-def _pages() -> Application:
-    wsgi = import_module("concours.site.wsgi").application
-    import_module("concours.site.urls")  # a fault in a page's module ends the start, not a request
-    return cast(Application, WSGIMiddleware(wsgi, workers=THREADS))
-
-
-def _desk() -> Application:
-    if find_spec("concours.examroom.desk") is None:
-        return nothing
-    import_module("concours.site.wsgi")  # tables must be loaded first
-    return cast(Application, import_module("concours.examroom.desk").application)
-
-
-async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    """The half that is served elsewhere: everything is not found."""
-    await _answer(send, 404, b"not found\n")
-
-
-async def _alive(scope: Scope, receive: Receive, send: Send) -> None:
-    await _answer(send, 200, b'{"alive": true}')
-
-
-async def _answer(send: Send, status: int, body: bytes) -> None:
+async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """The half that another process serves: everything is not found here."""
     kind = (b"content-type", b"text/plain; charset=utf-8")
-    await send({"type": "http.response.start", "status": status, "headers": [kind]})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": 404, "headers": [kind]})
+    await send({"type": "http.response.body", "body": b"not served by this process\n"})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

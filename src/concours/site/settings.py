@@ -1,7 +1,6 @@
 """Django's settings: read from the environment, safe without one."""
 
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -151,16 +150,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "concours.pages.renderer.FormRenderer"
 CSRF_FAILURE_VIEW = "concours.pages.errors.csrf_failed"
-FRAME_HOOKS = {
-    name: f"concours.{room}.frame.fill"
-    for name, room in (
-        ("*", "site"),
-        ("portal", "portal"),
-        ("board", "board"),
-        ("exam", "examroom"),
-    )
-    if find_spec(f"concours.{room}.frame")
-}
+FRAME_HOOKS = {"*": "concours.site.frame.fill"}
 
 DATABASES = {
     "default": env.database(
