@@ -6,7 +6,7 @@ nothing but its arguments, so that a rebuild from the ledger gives the same rows
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from concours.records.models.kinds import Standing
 from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.person import Person
+from concours.selection.standing import Standing as StandingRow
 from concours.selection.standing import standing_of
 from concours.services.clearance import standing as clearance
 from concours.services.examination import standing as examination
@@ -45,9 +46,12 @@ CandidacyRows = Callable[[Candidacy, Edition, datetime], Iterable[Standing]]
 StateRows = Callable[[Any], Iterable[Standing]]
 
 
+_COLUMNS = tuple(field.name for field in fields(StandingRow))
+
+
 def _candidacy_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
-    row = asdict(standing_of(file, edition, at=at))
-    yield CandidacyStanding(**row)
+    found = standing_of(file, edition, at=at)
+    yield CandidacyStanding(**{name: getattr(found, name) for name in _COLUMNS})
 
 
 def _competition_rows(found: Competition) -> Iterable[Standing]:
