@@ -1,5 +1,6 @@
 """`concours check`: Django's own checks, and with --production what must not go live."""
 
+import io
 import sys
 from typing import Annotated
 
@@ -18,7 +19,7 @@ def check(
     """Look for what the service must not start with; each problem with its remedy, exit code 3."""
     found = []
     try:
-        call_command("check", deploy=False, verbosity=0)
+        call_command("check", stdout=io.StringIO())
     except SystemCheckError as error:
         found.append(str(error))
     if production:
