@@ -10,11 +10,15 @@ BASE = date(2026, 2, 1)
 
 
 def test_the_same_seed_invents_the_same_people() -> None:
-    assert invent(20, base=BASE, chance=default_rng(7)) == invent(20, base=BASE, chance=default_rng(7))
+    assert invent(20, base=BASE, chance=default_rng(7)) == invent(
+        20, base=BASE, chance=default_rng(7)
+    )
 
 
 def test_another_seed_invents_others() -> None:
-    assert invent(5, base=BASE, chance=default_rng(7)) != invent(5, base=BASE, chance=default_rng(8))
+    assert invent(5, base=BASE, chance=default_rng(7)) != invent(
+        5, base=BASE, chance=default_rng(8)
+    )
 
 
 def test_addresses_are_distinct_and_lead_nowhere() -> None:

@@ -46,9 +46,7 @@ def move_clock(*, by: timedelta, machine_now: datetime, running: bool | None = N
     """Move service time forward, or stop and start it. Never backward: entries would be early."""
     _require_rehearsal()
     if by < timedelta(0):
-        raise BadInput(
-            "clock_moves_forward", remedy="Service time only moves forward.", field="by"
-        )
+        raise BadInput("clock_moves_forward", remedy="Service time only moves forward.", field="by")
     clock = ServiceClock.objects.select_for_update().filter(pk=1).first()
     if clock is None:
         raise BadInput("no_rehearsal_clock", remedy="Build the rehearsal first: concours rehearse.")

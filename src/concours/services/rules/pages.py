@@ -131,7 +131,9 @@ def rule_page(edition: str, rule_id: str, *, process: str = DEFAULT_PROCESS) -> 
     found = _edition(process, edition)
     rule = found.rules.get(rule_id)
     if rule is None:
-        raise BadInput("no_such_rule", remedy=f"Edition {edition} has no rule {rule_id}.", field="rule")
+        raise BadInput(
+            "no_such_rule", remedy=f"Edition {edition} has no rule {rule_id}.", field="rule"
+        )
     return RulePage(
         row=_row(rule),
         lines=lines(rule),
