@@ -130,6 +130,27 @@ def test_the_whole_ledger_verifies_and_every_command_answers_in_json(
     assert Run(capsys, "checkpoint", "--note").out == head["note"]
 
 
+@pytest.mark.usefixtures("record")
+def test_a_head_kept_earlier_is_shown_to_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, proof = tmp_path / "kept.txt", tmp_path / "proof.json"
+    kept.write_text(Run(capsys, "checkpoint", "--note").out, encoding="utf-8")
+    given_person("later@example.org", "Later Person")
+    proof.write_text(Run(capsys, "checkpoint", "--since", str(kept)).out, encoding="utf-8")
+    key = str(log.signer().verifier)
+    run = Run(capsys, "verify", str(proof), "--key", key)
+    assert run.code == 0
+    assert run.lines[0]["new"] == run.lines[0]["old"] + 1
+    text = proof.read_text(encoding="utf-8")
+    step = text.partition('"proof": [')[2].split('"')[1]
+    proof.write_text(text.replace(step, "0" * 64), encoding="utf-8")
+    assert Run(capsys, "verify", str(proof), "--key", key).code == 3
+    stranger = tmp_path / "stranger.txt"
+    stranger.write_text("not a head\n", encoding="utf-8")
+    assert Run(capsys, "checkpoint", "--since", str(stranger)).code == 1
+
+
 def test_a_tampered_standing_ends_a_rebuild_with_3(
     code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,13 +1,16 @@
 """What a database owner changes behind our back is found and named."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from tests.cast import APPLIES, given_candidacy, given_competition, given_person
 
-from concours.records import guards
+from concours.records import guards, keyring
 from concours.records.models import LogLeaf
+from concours.services import keys
+from concours.services.ledger.checkpoints import checkpoint_page
 from concours.services.ledger.log import sequence_and_sign
 from concours.services.ledger.verifying import awaiting, faulty_files, faulty_log
 
@@ -94,3 +97,18 @@ def test_entries_that_vanished_are_found(code: str) -> None:
     places = sorted(LogLeaf.objects.filter(entry__file=code).values_list("position", flat=True))
     as_owner(f"DELETE FROM records_ledgerentry WHERE file = '{code}'")
     assert faults() == [(code, None, "head"), *(("", place, "log") for place in places)]
+
+
+def test_heads_signed_by_an_earlier_key_still_verify_while_it_is_kept(own_keys: Path) -> None:
+    keys.make_missing(rehearsal=False)
+    ada = given_person()
+    sequence_and_sign(at=APPLIES)
+    keys.add_key("log")
+    given_candidacy(ada, given_competition())
+    sequence_and_sign(at=APPLIES)
+    assert faults() == []
+    page = checkpoint_page()
+    assert (page.public_key, len(page.older_keys)) == (keys.public_key(), 1)
+    (own_keys / "log.1.key").unlink()
+    keyring.forget()
+    assert {part for _, _, part in faults()} == {"checkpoint"}

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from concours.cli.lines import end
+from concours.cli.lines import end, line
 from concours.ledger.checkpoint import read_verifier
+from concours.ledger.consistency import is_consistency, verify_consistency
 from concours.ledger.verification import as_json
 from concours.ledger.verification import verify as check
 
@@ -18,7 +19,8 @@ PUBLIC_KEY = "CONCOURS_PUBLIC_KEY"
 
 def verify(
     download: Annotated[
-        Path | None, typer.Argument(help="The downloaded record; - for standard input.")
+        Path | None,
+        typer.Argument(help="A downloaded record, or a proof between heads; - for stdin."),
     ] = None,
     key: Annotated[
         str,
@@ -43,6 +45,11 @@ def verify(
         import_module("concours.cli.audit").audit()
         return
     content = sys.stdin.buffer.read() if str(download) == "-" else _read(download)
+    if is_consistency(content):
+        compared = verify_consistency(content, read_verifier(_key(key)))
+        line(compared)
+        end(bool(compared.wrong))
+        return
     result = check(content, read_verifier(_key(key)))
     for found in as_json(result):
         print(found)

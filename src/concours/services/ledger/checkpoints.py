@@ -6,6 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache
 
+from concours.kernel.errors import BadInput
+from concours.ledger.checkpoint import Checkpoint, open_checkpoint
+from concours.ledger.consistency import render_consistency
 from concours.records import log
 
 _KEPT = "ledger.short_head"
@@ -36,6 +39,34 @@ def checkpoint_page() -> CheckpointPage:
         older_keys=tuple(keys[1:]),
         merge_delay=settings.MERGE_DELAY,
     )
+
+
+def proof_since(note: str) -> str:
+    """The document that shows a head kept earlier to be the beginning of the newest one.
+
+    Raises BadInput when the note is not a head this log signed.
+    """
+    newest = log.newest()
+    if newest is None:
+        raise BadInput("log_empty", remedy="Nothing has been logged yet.")
+    old = _opened(note)
+    if old.size > newest.size:
+        raise BadInput(
+            "head_from_the_future",
+            remedy=f"That head covers {old.size} entries, this log has {newest.size}: keep it, and ask why.",
+        )
+    proof = log.consistency_proof(old=old.size, new=newest.size)
+    return render_consistency(note, newest.note, proof)
+
+
+def _opened(note: str) -> Checkpoint:
+    why = ""
+    for key in log.verifiers():
+        try:
+            return open_checkpoint(note, key)
+        except BadInput as error:
+            why = error.remedy
+    raise BadInput("not_our_head", remedy=why or "No key is here to read it with.")
 
 
 def short_head() -> str:
