@@ -1,11 +1,15 @@
 """One middleware turns anticipated refusals into pages; anything else crashes loudly."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from concours.kernel.errors import Refusal
+from concours.kernel.errors import NotPermitted, Refusal
+from concours.pages.actor import actor_of
 from concours.pages.errors import refused
+from concours.selection.authority import PUBLIC, require
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,4 +25,25 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what was anticipated; nothing for what was not."""
-        return refused(request, error) if isinstance(error, Refusal) else None
+        return answer_to(request, error) if isinstance(error, Refusal) else None
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, given: Any
+    ) -> HttpResponse | None:
+        """Nobody without a staff role passes the board's door, whatever a page asks."""
+        match = request.resolver_match
+        if match is None or match.app_name != "board":
+            return None
+        try:
+            require(actor_of(request), "board.enter")
+        except NotPermitted as refusal:
+            return answer_to(request, refusal)
+        return None
+
+
+def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal's page; somebody not signed in is asked to sign in first and comes back."""
+    asked = isinstance(refusal, NotPermitted) and request.method == "GET"
+    if asked and actor_of(request) == PUBLIC:
+        return redirect_to_login(request.get_full_path())
+    return refused(request, refusal)
