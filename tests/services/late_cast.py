@@ -39,7 +39,7 @@ SECRET = "asthma, and a debt in Lisbon"
 
 def given_officer(name: str, *roles: str) -> Actor:
     """A staff account; returns who they act as."""
-    account = Account.objects.create_user(f"{name}@staff.example", PASSWORD)
+    account = Account.objects.create_user(f"late-{name}@staff.example", PASSWORD)
     for role in roles:
         StaffRole.objects.create(
             account=account, role=role, granted_by="system", since=datetime(2016, 1, 1, tzinfo=UTC)
