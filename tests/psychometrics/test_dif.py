@@ -9,9 +9,12 @@ from scipy.special import expit
 from scipy.stats import chi2 as chi_square
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.calibration import calibrate
 from concours.psychometrics.dif import mantel_haenszel
-from concours.psychometrics.dif_irt import lord
+from concours.psychometrics.dif_irt import compare_calibrations, lord
 from concours.psychometrics.dif_logistic import logistic_dif
+from concours.psychometrics.item_covariance import item_covariances
+from concours.psychometrics.responses import pack
 
 Matrix = NDArray[np.int8]
 Group = NDArray[np.bool_]
@@ -123,6 +126,36 @@ def test_lords_statistic_is_the_squared_distance_after_linking() -> None:
     moved[1, 1] += 0.4 / slope
     spread = np.broadcast_to(np.diag([0.01, 0.02]), (2, 2, 2))
     turned = np.broadcast_to(np.diag([0.01 * slope**2, 0.02 / slope**2]), (2, 2, 2))
-    found = lord(reference, moved, spread, turned, link=(slope, shift))
+    found = lord(reference, moved, spread, turned, line=(slope, shift))
     np.testing.assert_allclose(found.chi2, [0, 0.4**2 / 0.04], atol=1e-12)
     np.testing.assert_allclose(found.p, chi_square.sf(found.chi2, 2))
+
+
+@pytest.mark.parametrize("model", ["1pl", "2pl"])
+def test_two_calibrations_differ_on_the_shifted_item_alone(model: str) -> None:
+    scored, focal = simulated(1, shift=1.2, persons=4000)
+    one, two = (calibrate(pack(scored[group]), model) for group in (~focal, focal))
+    assert one.standard_errors is not None
+    assert two.standard_errors is not None
+    spread = [
+        item_covariances(c.parameters, c.standard_errors) for c in (one, two) if c.standard_errors
+    ]
+    np.testing.assert_allclose(np.sqrt(spread[0][:, 1, 1]), one.standard_errors.b, rtol=1e-6)
+    found = compare_calibrations(one.parameters, two.parameters, spread[0], spread[1], level=0.001)
+    assert np.flatnonzero(found.flagged).tolist() == [2]
+    assert np.flatnonzero(~found.anchor).tolist() == [2]
+    assert int(np.argmax(found.gap)) == 2
+    # the focal group is less able by half a logit: that is the link's business, not the items'
+    assert found.link.shift == pytest.approx(
+        -0.5 * one.parameters.a.mean() ** (model == "1pl"), abs=0.15
+    )
+
+
+def test_two_calibrations_of_the_same_answers_do_not_differ() -> None:
+    scored, _ = simulated(9)
+    made = calibrate(pack(scored), "2pl")
+    assert made.standard_errors is not None
+    spread = item_covariances(made.parameters, made.standard_errors)
+    found = compare_calibrations(made.parameters, made.parameters, spread, spread)
+    np.testing.assert_allclose(found.chi2, 0, atol=1e-9)
+    assert not found.flagged.any()

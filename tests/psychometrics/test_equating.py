@@ -33,6 +33,7 @@ from concours.psychometrics.irt_equating import (
     observed_score_equating,
     score_distribution,
     true_score_equating,
+    true_score_error,
 )
 from concours.psychometrics.kernel_equating import (
     Kernel,
@@ -326,3 +327,25 @@ def test_an_anchor_score_of_one_group_only_is_refused_not_guessed() -> None:
 def test_groups_far_apart_are_named() -> None:
     found = equate_through_anchor(*forms(gap=1.2), method="tucker", errors=False)
     assert [n.code for n in found.notices] == ["groups_far_apart"]
+
+
+def test_true_score_errors_are_those_of_repeated_calibrations() -> None:
+    x, y = items(20, 1), items(20, 2, ease=0.4)
+    spread = np.array([0.08, 0.06, 0.02])
+    covariance = np.broadcast_to(np.diag(spread**2), (20, 3, 3))
+    chance, found = np.random.default_rng(3), []
+    for _ in range(150):
+        drawn = []
+        for form in (x, y):
+            noise = chance.normal(size=(20, 3)) * spread
+            drawn.append(
+                item_parameters(
+                    a=form.a + noise[:, 0],
+                    b=form.b + noise[:, 1],
+                    c=np.clip(form.c + noise[:, 2], 0, 0.9),
+                )
+            )
+        found.append(true_score_equating(*drawn).equated)
+    ours = true_score_error(x, y, x_covariance=covariance, y_covariance=covariance)
+    np.testing.assert_allclose(ours[8:20], np.std(found, axis=0)[8:20], rtol=0.25)
+    assert np.isnan(ours[[0, 1, 2, 3, 4, 20]]).all()

@@ -32,6 +32,9 @@ def dif(
         bool, typer.Option(help="Leave flagged items out of the matching score.")
     ] = True,
     level: Annotated[float, typer.Option(help="Level of significance.")] = 0.05,
+    irt: Annotated[
+        str, typer.Option(help="1pl, 2pl or 3pl: calibrate both groups and compare parameters too.")
+    ] = "",
 ) -> None:
     """Mantel-Haenszel with ETS classes and purification, and logistic regression."""
     request = DifRequest(
@@ -46,6 +49,7 @@ def dif(
         omitted=split(omitted),
         purify=purify,
         level=level,
+        irt=irt,
     )
     found = run_dif(request, out)
     classes = {name: int((found.ets == name).sum()) for name in ("A", "B", "C")}

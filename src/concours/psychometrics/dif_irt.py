@@ -8,7 +8,9 @@ from scipy import stats
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Flags, Floats, Ints
+from concours.psychometrics.linking import Link, Method, expected_points, link
 from concours.psychometrics.notice import Notice
+from concours.psychometrics.parameters import ItemParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ def lord(
     reference_covariance: ArrayLike,
     focal_covariance: ArrayLike,
     *,
-    link: tuple[float, float] = (1.0, 0.0),
+    line: tuple[float, float] = (1.0, 0.0),
     level: float = 0.05,
 ) -> ParameterDif:
     """Lord's chi-square for each item from two separate calibrations.
@@ -43,7 +45,7 @@ def lord(
     reference, focal   (items, parameters)  columns a, b, or a, b, c, or b alone;
                        logistic metric
     ..._covariance     (items, parameters, parameters)  their sampling covariance
-    link               (A, B) that puts the focal scale on the reference scale:
+    line               (A, B) that puts the focal scale on the reference scale:
                        a / A, A b + B; c does not move. Estimate it on anchor items.
 
     Leave c out where it was held equal or had a prior. A covariance that cannot be inverted leaves
@@ -68,9 +70,9 @@ def lord(
             field="focal_covariance",
             remedy=f"Give covariances {(items, width, width)}.",
         )
-    slope, shift = link
+    slope, shift = line
     if not (np.isfinite([slope, shift]).all() and slope > 0):
-        raise BadInput("wrong_link", field="link", remedy="Give (A, B) with A above 0.")
+        raise BadInput("wrong_link", field="line", remedy="Give (A, B) with A above 0.")
     if width == 1:  # locations alone
         turn, move = np.array([slope]), np.array([shift])
     else:
@@ -96,4 +98,134 @@ def lord(
         difference=difference,
         flagged=p < level,
         notices=tuple(notices),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationDif:
+    """Two calibrations compared after a link through the items that do not differ.
+
+    chi2, df, p, flagged   (items,) as in ``ParameterDif``
+    anchor   (items,)  items the link rests on in the last round
+    link     the line that carries the focal scale to the reference scale
+    gap      (items,)  unsigned area between the two curves over a standard normal
+             population of the reference scale, in points
+    """
+
+    chi2: Floats
+    df: Ints
+    p: Floats
+    flagged: Flags
+    anchor: Flags
+    link: Link
+    gap: Floats
+    rounds: int
+    notices: tuple[Notice, ...]
+
+
+COLUMNS = {"1pl": np.array([1]), "2pl": np.array([0, 1]), "3pl": np.array([0, 1, 2])}
+NODES = np.linspace(-4, 4, 81)
+MOST_ROUNDS = 30
+
+
+def compare_calibrations(
+    reference: ItemParameters,
+    focal: ItemParameters,
+    reference_covariance: ArrayLike,
+    focal_covariance: ArrayLike,
+    *,
+    method: Method = "stocking_lord",
+    purify: bool = True,
+    level: float = 0.05,
+) -> CalibrationDif:
+    """Lord's test of every item, the link resting on items that do not differ.
+
+    reference, focal   the same right-or-wrong items calibrated in each group
+    ..._covariance     (items, 3, 3) of a, b, c, as ``item_covariances`` gives
+
+    Compared are b for 1pl, a and b for 2pl, all three for 3pl. Flagged items
+    leave the link and the comparison begins again until the flags repeat.
+    Raises BadInput as ``link`` and ``lord``, and when fewer than two items are left.
+    Source: Lord (1980); Candell & Drasgow (1988), APM 12, 253-260.
+    """
+    v_one, v_two = (
+        np.asarray(reference_covariance, dtype=float),
+        np.asarray(focal_covariance, dtype=float),
+    )
+    anchor = np.ones(reference.items, dtype=np.bool_)
+    rounds = 0
+    while True:
+        names = [n for n, kept in zip(reference.names, anchor, strict=True) if kept]
+        line = link(focal.select(names), reference.select(names), method=method)
+        found = _tested(reference, focal, v_one, v_two, line, level)
+        if not purify or (found.flagged == ~anchor).all() or rounds == MOST_ROUNDS:
+            break
+        if (~found.flagged).sum() < 2:
+            raise BadInput(
+                "no_anchor_left",
+                field="focal",
+                remedy="Nearly every item differs; the scales cannot be linked.",
+            )
+        anchor = ~found.flagged
+        rounds += 1
+    notices = found.notices
+    if purify and not (found.flagged == ~anchor).all():
+        notices += (
+            Notice(
+                "purification_not_settled", f"The flags still change after {MOST_ROUNDS} rounds."
+            ),
+        )
+    weight = np.exp(-0.5 * NODES**2)
+    away = expected_points(line.parameters(focal), NODES) - expected_points(reference, NODES)
+    return CalibrationDif(
+        chi2=found.chi2,
+        df=found.df,
+        p=found.p,
+        flagged=found.flagged,
+        anchor=anchor,
+        link=line,
+        gap=(np.abs(away) * weight).sum(axis=1) / weight.sum(),
+        rounds=rounds,
+        notices=notices,
+    )
+
+
+def _tested(
+    reference: ItemParameters,
+    focal: ItemParameters,
+    v_one: Floats,
+    v_two: Floats,
+    line: Link,
+    level: float,
+) -> ParameterDif:
+    """Lord's statistic, model by model."""
+    size = reference.items
+    if v_one.shape != (size, 3, 3) or v_two.shape != (size, 3, 3):
+        raise BadInput(
+            "shapes_disagree", field="focal_covariance", remedy=f"Give covariances {(size, 3, 3)}."
+        )
+    chi2, p, df = np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, dtype=np.int64)
+    difference = np.zeros((size, 3))
+    notices: list[Notice] = []
+    values = [np.stack([x.a, x.b, x.c], axis=1) for x in (reference, focal)]
+    for model, columns in COLUMNS.items():
+        here = np.flatnonzero([m == model for m in reference.models])
+        if here.size == 0:
+            continue
+        block = np.ix_(here, columns, columns)
+        found = lord(
+            values[0][np.ix_(here, columns)],
+            values[1][np.ix_(here, columns)],
+            v_one[block],
+            v_two[block],
+            line=(line.slope, line.shift),
+            level=level,
+        )
+        chi2[here], p[here], df[here] = found.chi2, found.p, found.df
+        difference[np.ix_(here, columns)] = found.difference
+        notices += [
+            Notice(n.code, n.text, str(int(here[int(n.where) - 1]) + 1)) for n in found.notices
+        ]
+    return ParameterDif(
+        chi2=chi2, df=df, p=p, difference=difference, flagged=p < level, notices=tuple(notices)
     )

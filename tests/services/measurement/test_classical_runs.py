@@ -145,7 +145,10 @@ def test_the_item_that_favours_a_group_is_named(tmp_path: Path) -> None:
     ]
     rows += [[*row, "other"] for row in right[:50].tolist()]
     answers = written(tmp_path / "answers.csv", [*(f"q{j}" for j in range(8)), "group"], rows)
-    found = run_dif(DifRequest(answers, group="group", focal="f", reference="r"), tmp_path / "out")
+    request = DifRequest(answers, group="group", focal="f", reference="r", irt="2pl")
+    found = run_dif(request, tmp_path / "out")
+    compared = rows_of(tmp_path / "out" / "irt.csv")
+    assert [r["item"] for r in compared if r["in_anchor"] == "no"] == ["q2"]
     assert np.flatnonzero(found.ets == "C").tolist() == [2]
     table = rows_of(tmp_path / "out" / "mantel_haenszel.csv")
     assert [r["item"] for r in table if r["class"] == "C"] == ["q2"]

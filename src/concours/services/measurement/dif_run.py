@@ -13,6 +13,7 @@ from concours.psychometrics.dif import MantelHaenszel, mantel_haenszel
 from concours.psychometrics.dif_logistic import LogisticDif, logistic_dif
 from concours.psychometrics.distractor import mark
 from concours.psychometrics.notice import Notice
+from concours.services.measurement.dif_irt_part import irt_part
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.reading import read_key
 from concours.services.measurement.report import (
@@ -41,6 +42,7 @@ class DifRequest:
 
     group, focal, reference   column and codes of the groups; without reference, everybody else
     matching                  column of a whole-number score; "" for the points earned
+    irt                       "1pl", "2pl" or "3pl" to compare two calibrations too; "" not to
     """
 
     answers: str
@@ -54,6 +56,7 @@ class DifRequest:
     omitted: tuple[str, ...] = ()
     purify: bool = True
     level: float = 0.05
+    irt: str = ""
 
 
 def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
@@ -83,6 +86,13 @@ def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
             scored, focal, matching=matching, purify=request.purify, level=request.level
         )
         notices += tuple(n for n in turned.notices if n not in notices)
+    parts = _parts(request, items, found, turned)
+    warnings = _named(notices, items)
+    if request.irt:
+        part, more = irt_part(
+            scored, focal, items, request.irt, purify=request.purify, level=request.level
+        )
+        parts, warnings = (*parts, part), warnings + more
     write_report(
         folder,
         Report(
@@ -91,8 +101,8 @@ def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
             inputs=tuple(inputs),
             options=options_asked(request),
             summary=_summary(found, focal, items),
-            parts=_parts(request, items, found, turned),
-            warnings=_named(notices, items),
+            parts=parts,
+            warnings=warnings,
         ),
     )
     return found
