@@ -63,6 +63,7 @@ def pages_of(scene):
         f"/board/file/{file}/assessment/move/": {"scheduler"},
         f"/board/file/{file}/assessment/attendance/": {"scheduler", "assessor"},
         f"/board/file/{file}/assessment/readmit/": {"appeals_officer"},
+        f"/board/file/{file}/assessment/appeal/": {"appeals_officer"},
         f"/board/file/{file}/assessment/reverse/": {"appeals_officer"},
     }
 

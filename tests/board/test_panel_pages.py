@@ -6,6 +6,7 @@ from tests.selection.narratives_strategies import level
 from tests.services.narratives.test_panel_services import (
     DECIDED,
     REGISTRAR,
+    TOLD,
     need,
     rated_scene,
 )
@@ -21,6 +22,7 @@ from concours.records.models import Job, RatingSheet
 from concours.services.clock import set_clock
 from concours.services.jobs import run_due_jobs
 from concours.services.narratives.results import decide_track
+from concours.services.notices.release import release_due
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +74,7 @@ def pages_of(scene):
         f"/board/file/{file}/narratives/extend/": {"registrar"},
         f"/board/file/{file}/narratives/late/": {"appeals_officer"},
         f"/board/file/{file}/narratives/reverse/": {"appeals_officer"},
+        f"/board/file/{file}/narratives/appeal/": {"appeals_officer"},
         f"/board/file/{file}/narratives/allocate/": {"scheduler"},
         f"/board/file/{file}/narratives/decide/": {"registrar"},
     }
@@ -196,6 +199,28 @@ def test_a_result_is_reversed_for_a_ground_from_the_file(at):
     assert bad.status_code == 400
     good = appeals.post(page, {"seen": seen, "outcome": "passed", "ground": "rating_error"})
     assert good.status_code == 302
+
+
+def test_a_candidate_appeals_and_the_appeals_officer_decides(at):
+    scene = rated_scene()
+    at(DECIDED)
+    decide_track(REGISTRAR, competition=need(scene, 1), track="consular", at=DECIDED)
+    failed = scene.files[1]
+    person = scene.passed.people[scene.passed.files.index(failed)].person
+    candidate = candidate_browser(person)
+    page = f"/candidacy/{failed}/narratives/appeal/"
+    assert candidate.get(page).status_code == 403
+    release_due(at=TOLD)
+    at(TOLD)
+    seen = candidate.get(page).context["page"].version
+    assert candidate.post(page, {"seen": seen}).status_code == 302
+    assert "Lodged, not decided yet" in candidate.get(page).content.decode()
+    officer = staff_browser("appeals_officer")
+    desk = f"/board/file/{failed}/narratives/appeal/"
+    data = {"seen": officer.get(desk).context["page"].version, "ground": "rating_error"}
+    assert officer.post(desk, data | {"outcome": "upheld"}).status_code == 302
+    shown = candidate.get(f"/candidacy/{failed}/narratives/result/").content.decode()
+    assert "You passed the qualifications panel" in shown
 
 
 def test_the_chair_settles_on_the_page(scene, at):

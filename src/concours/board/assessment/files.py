@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concours.board.assessment.forms import (
+    AppealForm,
     AttendanceForm,
     ChooseDayForm,
     GroundForm,
@@ -144,6 +145,23 @@ def reverse(request: HttpRequest, code: str) -> HttpResponse:
         )
 
     return _act(request, code, "assessment.reverse", make, run)
+
+
+@both
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """Decide an appeal against the result."""
+    actor, at = actor_of(request), service_now()
+
+    def make(page: FileDesk) -> Form:
+        return AppealForm(request.POST or None, initial={"seen": page.version})
+
+    def run(page: FileDesk, data: dict[str, Any]) -> object:
+        upheld = data["outcome"] == "upheld"
+        return rating.settle(
+            actor, code, upheld=upheld, ground=data["ground"], at=at, seen=data["seen"]
+        )
+
+    return _act(request, code, "appeal.decide", make, run, command="assessment.decide_appeal")
 
 
 @require_safe

@@ -101,6 +101,16 @@ class ReversalForm(GroundForm):
     )
 
 
+class AppealForm(GroundForm):
+    """An appeal upheld or dismissed, for a coded ground."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision on the appeal"),
+        widget=forms.RadioSelect,
+        choices=[("upheld", _("Upheld: the result is reversed")), ("dismissed", _("Dismissed"))],
+    )
+
+
 class SheetForm(Form):
     """One rating for each dimension the exercise shows, and reasons."""
 

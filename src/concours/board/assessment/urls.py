@@ -27,5 +27,6 @@ urlpatterns = [
     path(f"{FILE}move/", files.move, name="assessment_move"),
     path(f"{FILE}attendance/", files.attendance, name="assessment_record_attendance"),
     path(f"{FILE}readmit/", files.readmit, name="assessment_readmit"),
+    path(f"{FILE}appeal/", files.appeal, name="assessment_decide_appeal"),
     path(f"{FILE}reverse/", files.reverse, name="assessment_reverse"),
 ]

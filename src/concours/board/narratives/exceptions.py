@@ -9,7 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from concours.board.narratives.forms import GroundForm, ReversalForm, UntilForm, WithoutForm
+from concours.board.narratives.forms import (
+    AppealForm,
+    GroundForm,
+    ReversalForm,
+    UntilForm,
+    WithoutForm,
+)
 from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
@@ -81,6 +87,18 @@ def reverse(request: HttpRequest, code: str) -> HttpResponse:
         kind=ReversalForm,
         run=acts.reverse,
         more=_outcome,
+    )
+
+
+def _upheld(form: GroundForm) -> dict[str, Any]:
+    return {"upheld": form.cleaned_data["outcome"] == "upheld"}
+
+
+@both
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """Decide an appeal against the panel's result."""
+    return _act(
+        request, code, action="appeal.decide", kind=AppealForm, run=acts.settle, more=_upheld
     )
 
 

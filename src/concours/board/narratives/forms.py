@@ -148,6 +148,16 @@ class ReversalForm(GroundForm):
     )
 
 
+class AppealForm(GroundForm):
+    """An appeal upheld or dismissed, for a coded ground."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision on the appeal"),
+        widget=forms.RadioSelect,
+        choices=[("upheld", _("Upheld: the result is reversed")), ("dismissed", _("Dismissed"))],
+    )
+
+
 class WithoutForm(Form):
     """The member to leave out, and why."""
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{FILE}extend/", exceptions.extend, name="narratives_extend"),
     path(f"{FILE}late/", exceptions.admit_late, name="narratives_admit_late"),
     path(f"{FILE}reverse/", exceptions.reverse, name="narratives_reverse"),
+    path(f"{FILE}appeal/", exceptions.appeal, name="narratives_decide_appeal"),
     path(f"{FILE}allocate/", views.allocate_file, name="narratives_allocate"),
     path(f"{FILE}decide/", views.decide_file, name="narratives_decide"),
 ]

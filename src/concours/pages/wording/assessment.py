@@ -52,4 +52,8 @@ WORDS: Mapping[str, Promise | str] = {
     "day.planned": _("Planned"),
     "day.held": _("Held"),
     "day.cancelled": _("Cancelled"),
+    "assessment.appeal": _("Appeal against the result of the oral assessment"),
+    "assessment.decide_appeal": _("Decide the appeal against the oral assessment"),
+    "assessment_appeal.lodged": _("Appeal lodged"),
+    "assessment_appeal.decided": _("Appeal decided"),
 }

@@ -84,4 +84,11 @@ WORDS: Mapping[str, Promise | str] = {
     "duties": _("Duties"),
     "from_year": _("From"),
     "to_year": _("To"),
+    "narratives.appeal": _("Appeal against the panel's result"),
+    "narratives.decide_appeal": _("Decide the appeal against the panel's result"),
+    "narratives_appeal.lodged": _("Appeal lodged"),
+    "narratives_appeal.decided": _("Appeal decided"),
+    "appeal.lodged": _("Lodged, not decided yet"),
+    "appeal.upheld": _("Upheld"),
+    "appeal.dismissed": _("Dismissed"),
 }

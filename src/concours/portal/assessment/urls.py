@@ -12,4 +12,5 @@ urlpatterns = [
     path(f"{FILE}wait/", views.wait, name="assessment_join_waiting_list"),
     path(f"{FILE}day.ics", views.calendar, name="assessment_calendar"),
     path(f"{FILE}result/", views.result, name="assessment_result"),
+    path(f"{FILE}appeal/", views.appeal, name="assessment_appeal"),
 ]

@@ -18,7 +18,7 @@ from concours.services.assessment.booking import (
     move_day,
     wait_for_place,
 )
-from concours.services.assessment.rating import result_page
+from concours.services.assessment.rating import lodge, result_page
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -73,3 +73,20 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     """The result with scores by exercise and dimension, once told."""
     page = result_page(actor_of(request), code, at=service_now())
     return render(request, "portal/assessment/result.html", {"page": page})
+
+
+@both
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """Appeal against the result, once and in time."""
+    actor, at = actor_of(request), service_now()
+    page = result_page(actor, code, at=at)
+    form = SeenForm(request.POST or None, initial={"seen": page.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            lodge(actor, code, at=at, seen=form.cleaned_data["seen"])
+            messages.success(request, _("Your appeal has been lodged."))
+            return redirect("portal:assessment_result", code)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+    context = {"page": page, "form": form}
+    return render(request, "portal/assessment/appeal.html", context, status=status_of(form))

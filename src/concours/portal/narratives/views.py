@@ -13,6 +13,7 @@ from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
 from concours.pages.words import label, remedy_of
 from concours.portal.narratives.forms import NarrativeForm, SubmitForm
+from concours.services.narratives.exceptions import lodge
 from concours.services.narratives.results import outcome_page
 from concours.services.narratives.writing import WritingPage, save_narrative, submit, writing_page
 
@@ -120,3 +121,20 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     """The panel's result with its numbers and rule, once told."""
     page = outcome_page(actor_of(request), code, at=service_now())
     return render(request, "portal/narratives/result.html", {"page": page})
+
+
+@both
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """Appeal against the result, once and in time."""
+    actor, at = actor_of(request), service_now()
+    page = outcome_page(actor, code, at=at)
+    form = SubmitForm(request.POST or None, initial={"seen": page.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            lodge(actor, code, at=at, seen=form.cleaned_data["seen"])
+            messages.success(request, _("Your appeal has been lodged."))
+            return redirect("portal:narratives_result", code)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+    context = {"page": page, "form": form}
+    return render(request, "portal/narratives/appeal.html", context, status=status_of(form))

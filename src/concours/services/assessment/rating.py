@@ -19,17 +19,20 @@ from concours.records import personal
 from concours.records.ledger_store import lock_heads, read_facts
 from concours.records.models import CandidacyStanding, PanelReading, PanelStanding, RatingSheet
 from concours.selection.assessment_result import (
+    appeal,
     check_ratings,
     decide_assessment,
     enter_ratings,
     exercise_scores,
     integrate,
     reverse_result,
+    settle_appeal,
 )
 from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, require
 from concours.selection.fold import fold_candidacy
 from concours.selection.panel import Panel, ratings_of, require_reader
+from concours.services.appeals import appeal_state, open_until
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
@@ -123,6 +126,9 @@ class ResultPage:
     rule: str
     cite: Citation
     edition: str
+    version: str
+    appeal_until: datetime | None
+    appealed: str
 
 
 def to_rate(actor: Actor) -> tuple[ToRate, ...]:
@@ -398,11 +404,35 @@ def reverse(
     return decide(actor, code, "assessment.reverse", command, at=at, seen=seen)
 
 
+def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
+    """The candidate appeals against the result."""
+
+    def command(case: Case) -> tuple[Draft, ...]:
+        return appeal(case.as_shown(), case.edition, step=step_of(case.edition, KIND), at=at)
+
+    return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
+
+
+def settle(
+    actor: Actor, code: str, *, upheld: bool, ground: str, at: datetime, seen: str | None
+) -> Case:
+    """Decide an appeal against the result; upheld, the result is reversed with it."""
+
+    def command(case: Case) -> tuple[Draft, ...]:
+        step = step_of(case.edition, KIND)
+        return settle_appeal(
+            case.candidacy, case.edition, step=step, at=at, upheld=upheld, ground=ground
+        )
+
+    return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
+
+
 def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
     """The candidate's own result with scores by exercise and dimension, once told."""
     case = open_candidacy(actor, code, "file.read_own", at=at)
     step = step_of(case.edition, KIND)
-    decision = case.as_shown().state(step, Assessment).decision
+    state = case.as_shown().state(step, Assessment)
+    decision = state.decision
     if decision is None:
         raise unknown_file()
     titles = {i.code: i.title for i in case.edition.value(f"{step}.exercises", Exercises).items}
@@ -432,4 +462,7 @@ def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
         rule=rule.id,
         cite=rule.cite,
         edition=case.edition.edition,
+        version=case.version,
+        appeal_until=open_until(case.as_shown(), case.edition, state, step=step, at=at),
+        appealed=appeal_state(state),
     )

@@ -7,7 +7,12 @@ from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.selection.authority import Actor
 from concours.selection.narratives import check_deadline, deadline_of, extend_deadline
-from concours.selection.narratives_result import admit_late, reverse_result
+from concours.selection.narratives_result import (
+    admit_late,
+    appeal,
+    reverse_result,
+    settle_appeal,
+)
 from concours.selection.narratives_state import Narratives
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.narratives.writing import step_of
@@ -120,3 +125,27 @@ def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> Exc
         due_on=deadline_of(case.candidacy, case.edition, step=step),
         closed=case.candidacy.closed is not None,
     )
+
+
+def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
+    """The candidate appeals against the panel's result."""
+
+    def command(case: Case) -> tuple[Draft, ...]:
+        return appeal(case.as_shown(), case.edition, step=step_of(case.edition), at=at)
+
+    return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
+
+
+def settle(
+    actor: Actor, code: str, *, upheld: bool, ground: str, at: datetime, seen: str | None
+) -> Case:
+    """Decide an appeal against the panel's result; upheld, the result is reversed with it."""
+    _require_ground(ground)
+
+    def command(case: Case) -> tuple[Draft, ...]:
+        step = step_of(case.edition)
+        return settle_appeal(
+            case.candidacy, case.edition, step=step, at=at, upheld=upheld, ground=ground
+        )
+
+    return decide(actor, code, "appeal.decide", command, at=at, seen=seen)

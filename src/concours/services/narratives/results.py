@@ -29,6 +29,7 @@ from concours.selection.narratives_result import (
 )
 from concours.selection.narratives_state import Decision, Narratives
 from concours.selection.panel import Panel
+from concours.services.appeals import appeal_state, open_until
 from concours.services.case import Case, moved_on, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
@@ -98,6 +99,9 @@ class OutcomePage:
     rule: str
     cite: Citation
     edition: str
+    version: str
+    appeal_until: datetime | None
+    appealed: str
 
 
 def _track_files(competition: str, step: str, track: str) -> tuple[dict[str, Candidacy], int]:
@@ -347,7 +351,8 @@ def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
     """The candidate's own result with its reasons, once told."""
     case = open_candidacy(actor, code, "file.read_own", at=at)
     step = step_of(case.edition)
-    decision: Decision | None = case.as_shown().state(step, Narratives).decision
+    state = case.as_shown().state(step, Narratives)
+    decision: Decision | None = state.decision
     if decision is None:
         raise unknown_file()
     catalogue = case.edition.value(f"{step}.themes", Catalogue)
@@ -379,4 +384,7 @@ def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
         rule=rule.id,
         cite=rule.cite,
         edition=case.edition.edition,
+        version=case.version,
+        appeal_until=open_until(case.as_shown(), case.edition, state, step=step, at=at),
+        appealed=appeal_state(state),
     )
