@@ -1,8 +1,10 @@
 """How the application's sections are laid out for the task list and the check page."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from concours.pages.words import label
@@ -87,10 +89,12 @@ def _rows(page: ApplicationPage, section: str, content: Any) -> list[dict[str, A
     names = {name: field.label for name, field in SECTION_FORMS[section].base_fields.items()}
     if section == "track":
         return [{"key": _("Career track"), "value": label(content.get("track", ""))}]
-    return [{"key": names[name], "value": _value(content.get(name, ""))} for name in names]
+    return [{"key": names[name], "value": _value(name, content.get(name, ""))} for name in names]
 
 
-def _value(found: Any) -> str:
+def _value(name: str, found: Any) -> str:
+    if name == "birth_date" and found:
+        return date_format(date.fromisoformat(str(found)), "j F Y")
     if isinstance(found, list):
         return ", ".join(str(v) for v in found)
     return label(str(found)) if found in ("none", "five_point", "ten_point") else str(found)
