@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from concours.psychometrics.consistency import conditional_error as conditional_error
     from concours.psychometrics.dif import MantelHaenszel as MantelHaenszel
     from concours.psychometrics.dif import mantel_haenszel as mantel_haenszel
+    from concours.psychometrics.dif_irt import CalibrationDif as CalibrationDif
     from concours.psychometrics.dif_irt import ParameterDif as ParameterDif
+    from concours.psychometrics.dif_irt import compare_calibrations as compare_calibrations
     from concours.psychometrics.dif_irt import lord as lord
     from concours.psychometrics.dif_logistic import LogisticDif as LogisticDif
     from concours.psychometrics.dif_logistic import logistic_dif as logistic_dif
@@ -75,6 +77,8 @@ if TYPE_CHECKING:
     )
     from concours.psychometrics.irt_equating import score_distribution as score_distribution
     from concours.psychometrics.irt_equating import true_score_equating as true_score_equating
+    from concours.psychometrics.irt_equating import true_score_error as true_score_error
+    from concours.psychometrics.item_covariance import item_covariances as item_covariances
     from concours.psychometrics.kernel_equating import Kernel as Kernel
     from concours.psychometrics.kernel_equating import kernel_equate as kernel_equate
     from concours.psychometrics.kernel_equating import (
@@ -124,6 +128,7 @@ SURFACE = {
     "Angoff": "standards",
     "Bookmark": "standards",
     "Calibration": "calibration",
+    "CalibrationDif": "dif_irt",
     "Components": "generalizability",
     "Connection": "rating",
     "Consistency": "consistency",
@@ -171,6 +176,7 @@ SURFACE = {
     "calibrate": "calibration",
     "choose_degree": "presmoothing",
     "classification": "consistency",
+    "compare_calibrations": "dif_irt",
     "components": "generalizability",
     "conditional_error": "consistency",
     "contrasting_groups": "standards",
@@ -185,6 +191,7 @@ SURFACE = {
     "information_of_test": "information",
     "intraclass": "agreement",
     "item_analysis": "classical",
+    "item_covariances": "item_covariance",
     "item_fit": "fit_items",
     "item_information": "information",
     "item_parameters": "parameters",
@@ -220,6 +227,7 @@ SURFACE = {
     "t_scores": "rounding",
     "threaded": "shards",
     "true_score_equating": "irt_equating",
+    "true_score_error": "irt_equating",
 }
 
 
