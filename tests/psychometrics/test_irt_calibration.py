@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.psychometrics.irt_data import abilities, drawn, lsat6, lsat6_persons, some_2pl
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.calibration import calibrate
+from concours.psychometrics.calibration import Calibration, calibrate
 from concours.psychometrics.fitting import Step
 from concours.psychometrics.nodes import Nodes
 from concours.psychometrics.parameters import item_parameters
@@ -320,3 +320,30 @@ def test_persons_with_all_missing_but_one_answer_count_for_little() -> None:
     np.fill_diagonal(lonely, 1)
     found = quick(np.concatenate([answers, lonely]))
     np.testing.assert_allclose(found.b, quick(answers).b, atol=0.1)
+
+
+def outcome(answers: np.ndarray, model: str, weights: np.ndarray) -> Calibration | BadInput:
+    """What calibrating ends in."""
+    try:
+        return calibrate(answers, model, weights=weights, most_iterations=15)
+    except BadInput as refused:
+        return refused
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**31))
+def test_any_small_matrix_is_calibrated_or_refused_and_never_ends_in_no_number(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    persons, items = int(generator.integers(4, 60)), int(generator.integers(1, 6))
+    answers = generator.integers(0, 2, (persons, items)).astype(np.int8)
+    answers[generator.random(answers.shape) < generator.choice([0.0, 0.3])] = -1
+    model = str(generator.choice(["1pl", "2pl", "3pl", "gpcm", "grm"]))
+    found = outcome(answers, model, generator.integers(0, 3, persons))
+    match found:
+        case BadInput():
+            assert found.field
+            assert found.remedy
+        case _:
+            assert np.isfinite(found.a).all()
+            assert np.isfinite(found.log_likelihood)
+            assert found.converged or "not_converged" in {n.code for n in found.warnings}

@@ -127,3 +127,13 @@ def test_impossible_weights_are_refused(weights: list[float]) -> None:
     with pytest.raises(BadInput) as refused:
         read_design(pack(np.eye(3, dtype=np.int8)), weights=weights)
     assert refused.value.field == "weights"
+
+
+def test_chunks_need_no_declaration_of_two_or_three_categories() -> None:
+    whole = np.array([[0, 1], [1, 2], [-1, 0]], np.int8)
+    chunked = pack(iter([whole[:1], whole[1:]]))
+    assert chunked.layout.categories.tolist() == [2, 3]
+    assert chunked.unpack().tolist() == whole.tolist()
+    with pytest.raises(BadInput) as refused:
+        pack(iter([whole + 2]))
+    assert "declare more categories" in refused.value.remedy

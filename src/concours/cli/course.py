@@ -3,9 +3,34 @@
 import math
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from concours.psychometrics.fitting import Step
+from concours.psychometrics.shards import Shard, ShardMap
+
+R = TypeVar("R")
+
+
+def counted(run: ShardMap, every: float = 1.0) -> ShardMap:
+    """The same shard map, telling on stderr how many shards are done and how long the rest takes."""
+
+    def telling(function: Callable[[Shard], R], shards: Iterable[Shard], /) -> Iterator[R]:
+        waiting = list(shards)
+        started = spoke = time.monotonic()
+        for done, result in enumerate(run(function, waiting), start=1):
+            yield result
+            now = time.monotonic()
+            if now - spoke >= every:
+                left = (now - started) / done * (len(waiting) - done)
+                print(
+                    f"{done:,} of {len(waiting):,} shards, about {left:,.1f} s left",
+                    file=sys.stderr,
+                )
+                spoke = now
+
+    return telling
 
 
 @dataclass(slots=True)

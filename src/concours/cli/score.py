@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import counted
 from concours.cli.lines import end, line
 from concours.services.measurement.again import run_again
 from concours.services.measurement.score_run import ScoreRequest, run_scores
@@ -68,7 +69,7 @@ def score(
         high=high,
     )
     with workers(threads, cluster) as run:
-        found = run_scores(request, out, map=run)
+        found = run_scores(request, out, map=counted(run))
     line(
         {
             "report": str(out / "report.html"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from concours.psychometrics.shards import Shard, bounds
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Number = TypeVar("Number", np.int64, np.float64)
 
 # Beyond so many different sets of presented items, persons are not sorted by form.
 MOST_FORMS = 64
@@ -89,14 +91,16 @@ def read_design(
     for low in range(0, n, CHUNK):
         rows = np.ascontiguousarray(responses.rows[low : low + CHUNK])
         byte_histogram(rows, weight[low : low + CHUNK], histogram)
+    by_group = np.bincount(codes, weight, len(labels)).astype(np.float64)
+    codes, cell_of, weight = _thrifty(codes, n), _thrifty(cell_of, n), _thrifty(weight, n)
     shards = tuple(
         Shard(
-            layout=responses.layout,
-            start=low,
-            rows=np.asarray(responses.rows[low:high]),
-            groups=codes[low:high],
-            cells=cell_of[low:high],
-            weights=weight[low:high],
+            responses.layout,
+            low,
+            np.asarray(responses.rows[low:high]),
+            _part(codes, low, high, n),
+            _part(cell_of, low, high, n),
+            _part(weight, low, high, n),
         )
         for low, high in bounds(n)
     )
@@ -104,7 +108,7 @@ def read_design(
         layout=responses.layout,
         shards=shards,
         groups=labels,
-        group_weight=np.bincount(codes, weight, len(labels)).astype(np.float64),
+        group_weight=by_group,
         persons=n,
         totals=responses.layout.gather(histogram),
         forms=forms,
@@ -112,6 +116,17 @@ def read_design(
         empty=empty,
         parts=connected_parts(responses.layout.items, patterns),
     )
+
+
+def _thrifty(column: NDArray[Number], persons: int) -> NDArray[Number]:
+    """A column that says the same of everybody, cut to what the largest shard needs of it."""
+    if (column == column[0]).all():
+        return column[: max(high - low for low, high in bounds(persons))].copy()
+    return column
+
+
+def _part(column: NDArray[Number], low: int, high: int, persons: int) -> NDArray[Number]:
+    return column[low:high] if column.size == persons else column[: high - low]
 
 
 def connected_parts(items: int, patterns: Iterable[Flags]) -> tuple[tuple[int, ...], ...]:

@@ -236,7 +236,10 @@ def _prior_information(state: State, priors: Priors) -> Floats:
 
 
 def _inverse(information: Floats) -> Floats | None:
-    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
+    diagonal = np.diag(information)
+    if not np.isfinite(information).all() or (diagonal <= 1e-12 * diagonal.max()).any():
+        return None
+    scale = np.sqrt(diagonal)
     even = information / np.outer(scale, scale)
     try:
         factor = np.linalg.cholesky(even)

@@ -107,7 +107,7 @@ def _add_rows(
         level = np.arange(block.categories)[None, :, None]
         mean = (level * prob).sum(axis=1)
         centred = level - mean[:, None, :]
-        variance = np.maximum((centred**2 * prob).sum(axis=1), 1e-300)
+        variance = np.maximum((centred**2 * prob).sum(axis=1), 1e-100)
         fourth = (centred**4 * prob).sum(axis=1)
         raw = np.where(here, (given - mean) ** 2, 0.0)
         parts = (

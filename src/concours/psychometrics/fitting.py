@@ -221,6 +221,10 @@ def _improved(problem: Problem, state: State, expected: Expected, nodes: Nodes) 
     total = np.maximum(weight.sum(axis=1), 1e-300)
     mean = (weight @ theta) / total
     sd = np.sqrt((weight * (theta - mean[:, None]) ** 2).sum(axis=1) / total)
+    # a group without weight stays where it is; none shrinks below what the nodes can show
+    known = weight.sum(axis=1) > 0
+    mean = np.where(known, mean, state.mean)
+    sd = np.where(known, np.maximum(sd, nodes.step / 2), state.sd)
     if problem.anchored:
         return State(blocks, mean, sd)
     if np.isfinite(problem.priors.slope[1]):

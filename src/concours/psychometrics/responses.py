@@ -7,7 +7,8 @@ category reached, -1 where the item was not presented to the person.
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -83,7 +84,7 @@ def pack(
                 read once), or what ``pack`` gave before (returned as it is)
     items       names, by default "1", "2", ...
     categories  per item, or one number for all; by default the highest seen plus one (from an
-                iterable: 3 at most unless given, because chunks are packed as they come)
+                iterable: 3 at most, because chunks are packed as they come)
 
     Raises BadInput for a wrong type or shape, no persons, a value outside -1 .. categories - 1
     (with person and item), or chunks that differ in width.
@@ -113,7 +114,16 @@ def pack(
         done += part.shape[0]
     if layout is None or done == 0:
         raise BadInput("no_persons", field="responses", remedy="Give at least one person.")
-    return Responses(layout, packed[0] if len(packed) == 1 else np.concatenate(packed))
+    found = Responses(layout, packed[0] if len(packed) == 1 else np.concatenate(packed))
+    return found if categories is not None else _trimmed(found)
+
+
+def _trimmed(responses: Responses) -> Responses:
+    """With as many categories as were seen; two and three take the same bits."""
+    layout, counts = responses.layout, responses.category_counts()
+    seen = [np.flatnonzero(counts[low:high]) for low, high in pairwise(layout.first)]
+    categories = np.array([max(2, int(s[-1]) + 1 if s.size else 2) for s in seen], np.int64)
+    return Responses(replace(layout, categories=categories), responses.rows)
 
 
 def pack_chunk(layout: Layout, chunk: Chunk, start: int) -> NDArray[np.uint8]:
@@ -133,7 +143,8 @@ def pack_chunk(layout: Layout, chunk: Chunk, start: int) -> NDArray[np.uint8]:
         raise BadInput(
             "response_out_of_range",
             field=f"person {start + person + 1}, item {layout.names[item]}",
-            remedy=f"Found {small[person, item]}; use 0 to {most}, or -1 for not presented.",
+            remedy=f"Found {small[person, item]}; use 0 to {most} (or declare more categories), "
+            "or -1 for not presented.",
         )
     return out
 
