@@ -82,8 +82,9 @@ def _rows(page: ApplicationPage, section: str, content: Any) -> list[dict[str, A
         ]
     if "entries" in content or section in ("education", "employment", "languages"):
         entries = content.get("entries", [])
+        asked = getattr(SECTION_FORMS[section], "parts", {})
         return [
-            {"key": str(place), "value": ", ".join(label(v) for v in entry.values() if v)}
+            {"key": str(place), "value": ", ".join(label(entry[n]) for n in asked if entry.get(n))}
             for place, entry in enumerate(entries, start=1)
         ] or [{"key": _("Entries"), "value": ""}]
     names = {name: field.label for name, field in SECTION_FORMS[section].base_fields.items()}
