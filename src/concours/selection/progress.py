@@ -8,13 +8,12 @@ from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
 from concours.policy.target import Target, meant_by
 from concours.selection.candidacy import Candidacy
-from concours.selection.reached import Decided
 
 
 def has_passed(file: Candidacy, step: str) -> bool:
     """Whether one step is passed (or exempted)."""
     state = file.steps.get(step)
-    return isinstance(state, Decided) and state.passed is True
+    return state is not None and state.passed is True  # every step's state says so of itself
 
 
 def reached(file: Candidacy, edition: Edition, *, step: str) -> bool:
