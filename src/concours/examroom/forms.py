@@ -9,12 +9,24 @@ from concours.pages.forms import Choice, CountedTextField, Form
 from concours.services.examination.sittings import MOST_CHARACTERS, ItemPage
 
 
+class ChoiceAnswer(forms.ChoiceField):
+    """An answer may be left out, and the page does not say so: "(optional)" would mislead."""
+
+    optional_unsaid = True
+
+
+class EssayAnswer(CountedTextField):
+    """The same for an essay, which may be saved empty."""
+
+    optional_unsaid = True
+
+
 class ChoiceAnswerForm(Form):
     """One option of one item; leaving it unmarked is an answer too."""
 
     def __init__(self, *args: Any, page: ItemPage, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["choice"] = forms.ChoiceField(
+        self.fields["choice"] = ChoiceAnswer(
             label=page.item.stem or _("Choose an answer"),
             required=False,
             widget=forms.RadioSelect,
@@ -24,9 +36,6 @@ class ChoiceAnswerForm(Form):
             ],
             initial=page.item.choice,
         )
-        # The word "(optional)" beside a question of a test would mislead.
-        self.fields["choice"].required = False
-        self.fields["choice"].widget.is_required = True
 
 
 class EssayForm(Form):
@@ -34,7 +43,7 @@ class EssayForm(Form):
 
     def __init__(self, *args: Any, page: ItemPage, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["text"] = CountedTextField(
+        self.fields["text"] = EssayAnswer(
             limit=MOST_CHARACTERS,
             label=page.item.stem or _("Write your essay"),
             required=False,
