@@ -63,7 +63,7 @@ def _store(
 ) -> None:
     written = _instant_writer()
     numbers = _reserve("records_ledgerentry", len(sealed))
-    _copy(
+    copy_rows(
         "records_ledgerentry",
         ("id", "file", "seq", "kind", "at", "digest", "header"),
         (
@@ -71,13 +71,13 @@ def _store(
             for n, s in zip(numbers, sealed, strict=True)
         ),
     )
-    _copy(
+    copy_rows(
         "records_ledgerbody",
         ("entry_id", "text", "salt"),
         ((n, s.body, s.salt) for n, s in zip(numbers, sealed, strict=True)),
     )
     moved = last_sealed(sealed)
-    _copy(
+    copy_rows(
         "records_filehead",
         ("code", "kind", "seq", "digest", "at"),
         (
@@ -87,7 +87,7 @@ def _store(
         ),
     )
     _move([last for file, last in moved.items() if file not in born])
-    _copy("records_runfile", ("run", "file"), ((run, file) for file in files))
+    copy_rows("records_runfile", ("run", "file"), ((run, file) for file in files))
 
 
 def _reserve(table: str, count: int) -> Sequence[int]:
@@ -105,7 +105,8 @@ def _reserve(table: str, count: int) -> Sequence[int]:
         return range(last + 1, last + 1 + count)
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows as fast as the database takes them; instants as `_instant_writer` gives them."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from concours.ledger import merkle
 from concours.ledger.checkpoint import Checkpoint, Signer, Verifier
 from concours.records import keyring
+from concours.records.bulk import copy_rows
 from concours.records.models.ledger import LedgerEntry, LogCheckpoint, LogLeaf, LogTile
 
 LOCK = 0x434F4E43
@@ -72,9 +73,13 @@ def sequence(*, at: datetime, batch: int = BATCH, sweep: bool = False) -> int:
         if not fresh:
             return 0
         leaves = [bytes.fromhex(digest) for _, digest in fresh]
-        LogLeaf.objects.bulk_create(
-            LogLeaf(position=size + place, entry_id=entry, digest=leaf)
-            for place, ((entry, _), leaf) in enumerate(zip(fresh, leaves, strict=True))
+        copy_rows(
+            "records_logleaf",
+            ("position", "entry_id", "digest"),
+            (
+                (size + place, entry, leaf)
+                for place, ((entry, _), leaf) in enumerate(zip(fresh, leaves, strict=True))
+            ),
         )
         _keep_tiles(size, size + len(leaves))
         frontier = merkle.extended(frontier, size, leaves)

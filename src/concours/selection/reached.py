@@ -1,13 +1,12 @@
 """Whether a candidacy has come as far as a step: the step before it passed, and the candidate told."""
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from concours.kernel.errors import RuleRefused
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy, Told
 
 
-@runtime_checkable
 class Decided(Protocol):
     """What every step's state says of itself: passed or not (None while undecided), by which entry."""
 
@@ -25,8 +24,8 @@ def arrival(file: Candidacy, edition: Edition, *, step: str) -> Told | None:
         if plan.id == step:
             break
         before = plan.id
-    state = file.steps.get(before)
-    if not isinstance(state, Decided) or not state.passed:
+    state: Decided | None = file.steps.get(before)
+    if state is None or not state.passed:
         return None
     return file.told.get(state.decided_seq)
 
