@@ -177,7 +177,6 @@ def _coefficients(tables: ScoreTables, cell: int, weight: Floats, curves: Floats
     """(degree, numbers) polynomials that follow the curves over s where there are persons."""
     points = weight.size
     basis = chebyshev.chebvander(2.0 * np.arange(points) / (points - 1) - 1.0, DEGREE)
-    root = np.sqrt(weight + 1e-6 * weight.sum() / points)[:, None]
-    q, r = np.linalg.qr(basis * root)
+    held = basis * (weight + 1e-6 * weight.sum() / points)[:, None]
     # where all persons have a few scores only, fewer degrees tell them apart
-    return np.asarray(np.linalg.lstsq(r, q.T @ (curves * root), rcond=1e-12)[0])
+    return np.asarray(np.linalg.lstsq(held.T @ basis, held.T @ curves, rcond=1e-13)[0])

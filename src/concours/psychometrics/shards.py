@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -55,11 +55,13 @@ def threaded(threads: int | None = None) -> ShardMap:
     count = threads or len(os.sched_getaffinity(0))
 
     def run(function: Callable[[Shard], R], shards: Iterable[Shard], /) -> Iterator[R]:
-        if count == 1:
-            yield from map(function, shards)
+        waiting = iter(shards)
+        first = list(islice(waiting, 2))
+        if count == 1 or len(first) < 2:
+            yield from map(function, chain(first, waiting))
             return
         with ThreadPoolExecutor(count) as pool:
-            waiting = iter(shards)
+            waiting = chain(first, waiting)
             going = [pool.submit(function, shard) for shard in islice(waiting, 2 * count)]
             while going:
                 result = going.pop(0).result()
