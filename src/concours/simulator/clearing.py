@@ -88,7 +88,7 @@ def _clear(cohort: Cohort, code: str, person: Invented, pace: float) -> None:
             else _security(cohort, code, person, when)
         )
     if cohort.file(code).closed is None and cohort.file(code).state(CLEARANCE, Clearance).passed:
-        _review(cohort, code, person, cohort.later(max(done, events[-1][0]), least=6, most=20))
+        _review(cohort, code, person, cohort.later(max(done, events[-1][0]), least=6, most=80))
 
 
 def _medical(cohort: Cohort, code: str, person: Invented, at: datetime) -> datetime:
@@ -160,7 +160,7 @@ def _review(cohort: Cohort, code: str, person: Invented, at: datetime) -> None:
     for member in chosen:
         oath = take_oath(cohort.file(code), cohort.edition, step=REVIEW, at=at, member=member)
         cohort.act(oath, by=member, role="suitability_examiner", at=at)
-    voted = at + timedelta(days=5)
+    voted = at + timedelta(days=24)
     if not cohort.past(voted):
         return
     fit = person.clean < 0.9

@@ -135,7 +135,7 @@ def hold_class(
 
 def plan_of(cohort: Cohort, code: str) -> ClassPlan:
     """A class's file, folded."""
-    return fold_class(cohort.world.read(code))
+    return cohort.world.folded(code, fold_class)
 
 
 def _offer(cohort: Cohort, code: str, track: str, at: datetime) -> None:

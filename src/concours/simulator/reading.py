@@ -1,5 +1,6 @@
 """Narratives written, read by panels of the track, cut by need."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from concours.simulator.window import Window
 
 STEP = "narratives"
 READERS = 3
+MOST_FILES = 60
 
 
 def themes_of(cohort: Cohort) -> tuple[str, ...]:
@@ -76,13 +78,18 @@ def read_all(
     """
     if not cohort.past(allocated):
         return
-    panels = {
-        track: panel
+    panels = [
+        (track, _panel(cohort, window, track, files, allocated), files)
         for track in TRACKS
-        if (panel := _panel(cohort, window, track, allocated)) is not None
-    }
+        for files in _portions(_waiting(cohort, window, track))
+    ]
     if cohort.past(decided):
-        _decide(cohort, window, {t: p for t, p in panels.items() if t in tracks}, decided)
+        _decide(cohort, window, [one for one in panels if one[0] in tracks], decided)
+
+
+def _portions(waiting: list[str]) -> list[list[str]]:
+    """The files of a track by panel: one panel reads at most so many."""
+    return [waiting[n : n + MOST_FILES] for n in range(0, len(waiting), MOST_FILES)]
 
 
 def _waiting(cohort: Cohort, window: Window, track: str) -> list[str]:
@@ -95,10 +102,7 @@ def _waiting(cohort: Cohort, window: Window, track: str) -> list[str]:
     ]
 
 
-def _panel(cohort: Cohort, window: Window, track: str, at: datetime) -> str | None:
-    waiting = _waiting(cohort, window, track)
-    if not waiting:
-        return None
+def _panel(cohort: Cohort, window: Window, track: str, waiting: list[str], at: datetime) -> str:
     scheduler, chair = cohort.staff["scheduler"], cohort.staff["chair"]
     first = TRACKS.index(track)
     readers = [*cohort.holding("panellist")[first:], *cohort.holding("panellist")[:first]][:4]
@@ -132,7 +136,7 @@ def _panel(cohort: Cohort, window: Window, track: str, at: datetime) -> str | No
 
 def panel_of(cohort: Cohort, code: str) -> Panel:
     """A panel's file, folded."""
-    return fold_panel(cohort.world.read(code))
+    return cohort.world.folded(code, fold_panel)
 
 
 def _rate(cohort: Cohort, panel: str, code: str, at: datetime) -> None:
@@ -174,16 +178,19 @@ def _settle(cohort: Cohort, panel: str, code: str, at: datetime) -> None:
     cohort.act(drafts, by=chair, role="chair", at=at)
 
 
-def _decide(cohort: Cohort, window: Window, panels: dict[str, str], at: datetime) -> None:
+def _decide(
+    cohort: Cohort, window: Window, panels: list[tuple[str, str, list[str]]], at: datetime
+) -> None:
     """The cut of each track by its need: one run in the competition's file, then every file."""
     registrar = cohort.staff["registrar"]
     competition = cohort.world.competition
+    shares = Counter(track for track, _, _ in panels)
     decided = []
-    for track, panel in sorted(panels.items()):
-        files = {code: cohort.file(code) for code in _waiting(cohort, window, track)}
-        need = window.needs[track] * 3
+    for number, (track, panel, codes_) in enumerate(panels):
+        files = {code: cohort.file(code) for code in codes_}
+        need = max(1, window.needs[track] * 3 // shares[track])
         found = results(panel_of(cohort, panel), cohort.edition, step=STEP, files=files, need=need)
-        run = f"narratives-{track}-{window.calendar.window}"
+        run = f"narratives-{track}-{window.calendar.window}-{number}"
         inputs = digest_of({code: str(s.score) for code, s in sorted(found.scores.items())})
         opening = open_run(
             competition(window.competition),

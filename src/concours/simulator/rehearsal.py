@@ -35,7 +35,11 @@ def rehearsal_cohort(chance: Generator, *, people: int = 600, base: datetime = B
     first = 0
     for starts, title, count in zip(STARTS, TITLES, counts, strict=True):
         window = open_window(
-            cohort, title=f"Foreign Service officers, {title}", starts=starts, needs=needs
+            cohort,
+            title=f"Foreign Service officers, {title}",
+            starts=starts,
+            needs=needs,
+            people=count,
         )
         _walk(cohort, window, everybody[first : first + count])
         first += count

@@ -35,7 +35,7 @@ STEP = "examination"
 def sit_all(cohort: Cohort, window: Window) -> None:
     """Every session on its day: doors, arrivals, sittings, close."""
     for session in window.sessions:
-        state = fold_session(cohort.world.read(session))
+        state = cohort.world.folded(session, fold_session)
         if state.starts_at is not None and cohort.past(state.starts_at + timedelta(hours=5)):
             _session(cohort, window, state, state.starts_at)
 
@@ -53,7 +53,7 @@ def _session(cohort: Cohort, window: Window, session: Session, starts: datetime)
     cohort.act(
         open_session(session, cohort.edition, at=doors), by=proctor, role="proctor", at=doors
     )
-    open_now = fold_session(cohort.world.read(session.file))
+    open_now = cohort.world.folded(session.file, fold_session)
     for code in seated:
         person = cohort.people[code]
         if person.eager < 0.13:
@@ -73,7 +73,7 @@ def _session(cohort: Cohort, window: Window, session: Session, starts: datetime)
         _sit(cohort, code, person, starts)
     closes = starts + timedelta(hours=5)
     cohort.act(
-        close_session(fold_session(cohort.world.read(session.file)), sitting=0),
+        close_session(cohort.world.folded(session.file, fold_session), sitting=0),
         by=proctor,
         role="proctor",
         at=closes,

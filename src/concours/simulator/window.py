@@ -51,8 +51,10 @@ class Window:
     seats: dict[str, int] = field(default_factory=dict)
 
 
-def open_window(cohort: Cohort, *, title: str, starts: date, needs: dict[str, int]) -> Window:
-    """Draft, approve and publish a competition, and plan its sessions."""
+def open_window(
+    cohort: Cohort, *, title: str, starts: date, needs: dict[str, int], people: int
+) -> Window:
+    """Draft, approve and publish a competition, and plan sessions for so many people."""
     calendar = Calendar(
         window=f"{starts:%Y-%m}",
         registration_opens=starts - timedelta(days=35),
@@ -94,11 +96,14 @@ def open_window(cohort: Cohort, *, title: str, starts: date, needs: dict[str, in
     published = publish_competition(running(code))
     cohort.act(published, by=registrar, role="registrar", at=at + timedelta(days=3))
     window = Window(title=title, competition=code, calendar=calendar, needs=needs)
-    _plan_sessions(cohort, window, at + timedelta(days=4))
+    rooms = max(1, -(-people // (2 * len(CENTRES) * (SEATS - 20))))
+    for room in range(1, rooms + 1):
+        _plan_sessions(cohort, window, str(room), at + timedelta(days=4))
     return window
 
 
-def _plan_sessions(cohort: Cohort, window: Window, at: datetime) -> None:
+def _plan_sessions(cohort: Cohort, window: Window, room: str, at: datetime) -> None:
+    """Two sessions of one room in every centre."""
     for place, (centre, zone) in enumerate(CENTRES):
         for half in (0, 1):
             code = cohort.new_code()
@@ -110,7 +115,7 @@ def _plan_sessions(cohort: Cohort, window: Window, at: datetime) -> None:
                 competition=window.competition,
                 calendar=window.calendar,
                 centre=centre,
-                room="1",
+                room=room,
                 zone=zone,
                 starts_at=at_hour(day, 9 if half == 0 else 13, zone),
                 seats=SEATS,
@@ -213,7 +218,7 @@ def _reserve(cohort: Cohort, window: Window, code: str, person: Invented, at: da
         cohort.edition,
         step="examination",
         at=at,
-        session=fold_session(cohort.world.read(session)),
+        session=cohort.world.folded(session, fold_session),
         seat=seat_label(taken + 2),
         born=person.born,
     )

@@ -7,7 +7,7 @@ as services run them against the ledger: same drafts, same folds, same order.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft, Fact
@@ -15,6 +15,8 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition, fold_competition
 from concours.selection.fold import fold_candidacy, step_forward
 from concours.selection.person import Person, fold_person
+
+State = TypeVar("State")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class World:
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     acts: list[Act] = field(default_factory=list)
     _candidacies: dict[str, Candidacy] = field(default_factory=dict)
+    _folded: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     def record(
         self, drafts: Iterable[Draft], *, actor: str, role: str, at: datetime
@@ -77,33 +80,25 @@ class World:
 
     def person(self, file: str) -> Person:
         """The person's file, folded."""
-        return fold_person(self.facts.get(file, ()))
+        return self.folded(file, fold_person)
 
     def competition(self, file: str) -> Competition:
         """The competition's file, folded."""
-        return fold_competition(self.facts.get(file, ()))
+        return self.folded(file, fold_competition)
+
+    def folded(self, file: str, fold: Callable[[Sequence[Fact]], State]) -> State:
+        """A file folded by its kind's fold; folded again only when it has grown."""
+        chain = self.facts.get(file, [])
+        known = self._folded.get(file)
+        if known is None or known[0] != len(chain):
+            known = (len(chain), fold(chain))
+            self._folded[file] = known
+        state: State = known[1]
+        return state
 
     def read(self, file: str) -> Sequence[Fact]:
         """The facts of a file, oldest first."""
         return tuple(self.facts.get(file, ()))
-
-
-Command = Callable[..., tuple[Draft, ...]]
-
-
-@dataclass(slots=True)
-class Hand:
-    """Somebody acting in a world: carries who and in which role, so scripts stay short."""
-
-    world: World
-    actor: str
-    role: str
-
-    def do(self, command: Command, *args: Any, at: datetime, **plain: Any) -> tuple[Fact, ...]:
-        """Run a command with ``at`` and record what it returns."""
-        return self.world.record(
-            command(*args, at=at, **plain), actor=self.actor, role=self.role, at=at
-        )
 
 
 def by_file(acts: Iterable[Act]) -> Mapping[str, list[tuple[Draft, Act]]]:
