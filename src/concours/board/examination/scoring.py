@@ -100,7 +100,7 @@ def scale(request: HttpRequest, competition: str) -> HttpResponse:
 def score(request: HttpRequest, competition: str) -> HttpResponse:
     """Score everybody who waits."""
     run = service.score_all(actor_of(request), competition, at=service_now())
-    messages.success(request, _("%(n)s candidates were scored.") % {"n": run.decided})
+    messages.success(request, _("Candidates scored: %(n)s.") % {"n": run.decided})
     return redirect("board:examination_scoring", competition)
 
 
@@ -110,8 +110,7 @@ def decide(request: HttpRequest, competition: str) -> HttpResponse:
     run = service.decide_all(actor_of(request), competition, at=service_now())
     messages.success(
         request,
-        _("%(n)s results were decided; nobody is told before the hold is over.")
-        % {"n": run.decided},
+        _("Results decided: %(n)s. Nobody is told before the hold is over.") % {"n": run.decided},
     )
     return redirect("board:examination_scoring", competition)
 
