@@ -94,36 +94,7 @@ def classification(
     Cost: persons once, then nothing that grows with them.
     Source: Livingston & Lewis (1995), JEM 32, 179-197; Hanson (1991), ACT RR 91-5.
     """
-    x = np.asarray(scores, dtype=np.float64)
-    edges = np.asarray(cuts, dtype=np.float64)
-    if (
-        x.ndim != 1
-        or x.size < 2
-        or not np.isfinite(x).all()
-        or x.min() < lowest
-        or x.max() > highest
-    ):
-        raise BadInput(
-            "score_out_of_range", field="scores", remedy=f"Give scores from {lowest} to {highest}."
-        )
-    if (
-        edges.ndim != 1
-        or edges.size == 0
-        or (np.diff(edges) <= 0).any()
-        or edges[0] <= lowest
-        or edges[-1] > highest
-    ):
-        raise BadInput(
-            "wrong_cuts",
-            field="cuts",
-            remedy="Give cuts in ascending order inside the score scale.",
-        )
-    if not 0 < reliability < 1 or x.var() == 0:
-        raise BadInput(
-            "reliability_out_of_range",
-            field="reliability",
-            remedy="Needs scores that vary and 0 < r < 1.",
-        )
+    x, edges = _scores_and_cuts(scores, cuts, reliability, lowest, highest)
     length = _effective_length(x, reliability, lowest, highest)
     share = (x - lowest) / (highest - lowest)
     shape, notices = _true_scores(share * length, length)
@@ -147,6 +118,33 @@ def classification(
         length=length,
         notices=notices,
     )
+
+
+def _scores_and_cuts(
+    scores: ArrayLike, cuts: ArrayLike, reliability: float, lowest: float, highest: float
+) -> tuple[Floats, Floats]:
+    """Check what classes are made of."""
+    x = np.asarray(scores, dtype=np.float64)
+    edges = np.asarray(cuts, dtype=np.float64)
+    inside = x.ndim == 1 and x.size > 1 and bool(np.isfinite(x).all())
+    if not inside or x.min() < lowest or x.max() > highest:
+        raise BadInput(
+            "score_out_of_range", field="scores", remedy=f"Give scores from {lowest} to {highest}."
+        )
+    rising = edges.ndim == 1 and edges.size > 0 and not (np.diff(edges) <= 0).any()
+    if not rising or edges[0] <= lowest or edges[-1] > highest:
+        raise BadInput(
+            "wrong_cuts",
+            field="cuts",
+            remedy="Give cuts in ascending order inside the score scale.",
+        )
+    if not 0 < reliability < 1 or x.var() == 0:
+        raise BadInput(
+            "reliability_out_of_range",
+            field="reliability",
+            remedy="Needs scores that vary and 0 < r < 1.",
+        )
+    return x, edges
 
 
 def _effective_length(x: Floats, reliability: float, lowest: float, highest: float) -> int:

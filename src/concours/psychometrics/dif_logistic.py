@@ -117,6 +117,8 @@ def logistic_dif(
 def _three_models(found: Cells) -> Floats:
     """Rows: twice the log-likelihood of four models, persons, four coefficients of the full model."""
     levels = found.level.size
+    if levels == 0:
+        return np.full((PERSONS + 5, found.count.shape[2]), np.nan)
     middle, spread = found.level.mean(), max(float(found.level.std()), 1.0)
     score = np.tile((found.level - middle) / spread, 2)
     group = np.repeat([0.0, 1.0], levels)
@@ -124,7 +126,8 @@ def _three_models(found: Cells) -> Floats:
     count = found.count.reshape(2 * levels, -1)
     right = found.points.reshape(2 * levels, -1)
     n, r = count.sum(axis=0), right.sum(axis=0)
-    null = 2 * (xlogy(r, r / n) + xlogy(n - r, 1 - r / n))
+    share = np.divide(r, n, out=np.zeros_like(r), where=n > 0)
+    null = 2 * (xlogy(r, share) + xlogy(n - r, 1 - share))
     fits = [_fit(design[:, :width], count, right) for width in (2, 3, 4)]
     b0, b1, b2, b3 = fits[-1][0]
     # back from the standardised score to the score itself
@@ -167,5 +170,5 @@ def _fit(design: Floats, count: Floats, right: Floats) -> tuple[Floats, Floats]:
         now = new
         if settled.all():
             break
-    lost = ~settled | (np.abs(beta).max(axis=0) > 30)
+    lost = ~settled | (np.abs(beta).max(axis=0) > 30) | (count.sum(axis=0) == 0)
     return np.where(lost, np.nan, beta), np.where(lost, np.nan, 2 * now)

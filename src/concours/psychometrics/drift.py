@@ -1,5 +1,6 @@
 """Anchor items that no longer mean what they meant: screening before and after a link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,13 +106,7 @@ def screened_link(
             break
         kept[j] = False
         removed.append(source.names[j])
-    notices = [
-        Notice("anchor_removed", "This anchor drifted and was left out of the link.", name)
-        for name in removed
-    ]
-    if drifts:
-        text = "More anchors drift than may be removed; the link is not to be used before somebody has looked."
-        notices.append(Notice("drift_remains", text, source.names[j]))
+    notices = _notices(removed, source.names[j] if drifts else None)
     return Drift(
         link=found,
         kept=kept,
@@ -119,8 +114,18 @@ def screened_link(
         z_place=z_place,
         distance=distance,
         removed=tuple(removed),
-        notices=found.notices + tuple(notices),
+        notices=found.notices + notices,
     )
+
+
+def _notices(removed: Sequence[str], left: str | None) -> tuple[Notice, ...]:
+    """Name what went out, and what should have."""
+    text = "This anchor drifted and was left out of the link."
+    found = tuple(Notice("anchor_removed", text, name) for name in removed)
+    if left is None:
+        return found
+    text = "More anchors drift than may be removed; the link is not to be used before somebody has looked."
+    return (*found, Notice("drift_remains", text, left))
 
 
 def _gaps(

@@ -93,16 +93,7 @@ def adverse_impact(
             field="considered",
             remedy=f"Two groups of {smallest} persons are needed.",
         )
-    if reference is None:
-        base = max(shown, key=lambda k: (chosen[k] / pool[k], pool[k]))
-    elif reference in groups and list(groups).index(reference) in shown:
-        base = list(groups).index(reference)
-    else:
-        raise BadInput(
-            "wrong_reference",
-            field="reference",
-            remedy=f"{reference} is not a group large enough to be shown.",
-        )
+    base = _base(groups, reference, shown, pool, chosen)
     notices = [
         Notice("group_suppressed", "Too few persons to be shown.", groups[k])
         for k in sorted(hidden)
@@ -208,6 +199,21 @@ def _hidden(pool: Floats, smallest: int) -> set[int]:
     if len(small) == 1 and pool.size > 3 and pool[next(iter(small))] > 0:
         small.add(min((k for k in range(pool.size) if k not in small), key=lambda k: pool[k]))
     return small
+
+
+def _base(
+    groups: Sequence[str], reference: str | None, shown: Sequence[int], pool: Floats, chosen: Floats
+) -> int:
+    """The reference group: the one asked for, or the highest rate among groups shown."""
+    if reference is None:
+        return max(shown, key=lambda k: (chosen[k] / pool[k], pool[k]))
+    if reference not in groups or list(groups).index(reference) not in shown:
+        raise BadInput(
+            "wrong_reference",
+            field="reference",
+            remedy=f"{reference} is not a group large enough to be shown.",
+        )
+    return list(groups).index(reference)
 
 
 def _row(

@@ -126,7 +126,37 @@ def _fit(counts: Floats, design: Floats, cells: Flags) -> Smoothed:
             remedy="Persons stand where the internal anchor allows none.",
         )
     used, observed = design[cells], counts[cells]
-    beta = np.zeros(used.shape[1])
+    p = _shares(used, observed)
+    fitted = np.zeros_like(counts)
+    fitted[cells] = n * p
+    centred = used - used.T @ p
+    factor, upper = np.linalg.qr(np.sqrt(p)[:, None] * centred)
+    if np.abs(np.diag(upper)).min() < 1e-10:
+        raise BadInput(
+            "smoothing_not_settled",
+            field="degree",
+            remedy="Use a lower degree; some moments repeat others.",
+        )
+    root = np.zeros((counts.size, used.shape[1]))
+    root[cells] = np.sqrt(p)[:, None] * factor / np.sqrt(n)
+    chi2 = float(
+        2 * (xlogy(observed, observed) - observed * np.log(np.maximum(n * p, 1e-300))).sum()
+    )
+    width, df = used.shape[1], int(cells.sum()) - used.shape[1] - 1
+    return Smoothed(
+        counts=fitted,
+        root=root,
+        chi2=chi2,
+        df=df,
+        p=float(stats.chi2.sf(chi2, df)) if df > 0 else 1.0,
+        aic=chi2 + 2 * width,
+        bic=chi2 + float(np.log(n)) * width,
+    )
+
+
+def _shares(used: Floats, observed: Floats) -> Floats:
+    """Fitted shares of the cells, by Newton's method with halved steps."""
+    n, beta = float(observed.sum()), np.zeros(used.shape[1])
 
     def shares(at: Floats) -> Floats:
         eta = used @ at
@@ -152,36 +182,9 @@ def _fit(counts: Floats, design: Floats, cells: Flags) -> Smoothed:
             new = height(beta + size * step)
         beta, now = beta + size * step, new
         if np.abs(slope).max() < 1e-9 * n:
-            break
-    else:
-        raise BadInput(
-            "smoothing_not_settled",
-            field="degree",
-            remedy="Use a lower degree; this one follows empty cells.",
-        )
-    p = shares(beta)
-    fitted = np.zeros_like(counts)
-    fitted[cells] = n * p
-    centred = used - used.T @ p
-    factor, upper = np.linalg.qr(np.sqrt(p)[:, None] * centred)
-    if np.abs(np.diag(upper)).min() < 1e-10:
-        raise BadInput(
-            "smoothing_not_settled",
-            field="degree",
-            remedy="Use a lower degree; some moments repeat others.",
-        )
-    root = np.zeros((counts.size, used.shape[1]))
-    root[cells] = np.sqrt(p)[:, None] * factor / np.sqrt(n)
-    chi2 = float(
-        2 * (xlogy(observed, observed) - observed * np.log(np.maximum(n * p, 1e-300))).sum()
-    )
-    width, df = used.shape[1], int(cells.sum()) - used.shape[1] - 1
-    return Smoothed(
-        counts=fitted,
-        root=root,
-        chi2=chi2,
-        df=df,
-        p=float(stats.chi2.sf(chi2, df)) if df > 0 else 1.0,
-        aic=chi2 + 2 * width,
-        bic=chi2 + float(np.log(n)) * width,
+            return shares(beta)
+    raise BadInput(
+        "smoothing_not_settled",
+        field="degree",
+        remedy="Use a lower degree; this one follows empty cells.",
     )

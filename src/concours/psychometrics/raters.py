@@ -129,17 +129,9 @@ def rater_model(
             field="steps",
             remedy='Items have different highest scores; use steps="item".',
         )
-    design, parts = design_matrix(found, steps)
-    task = problem(
-        found, design, parts, _nodes(nodes), fixed=nodes is not None, common=steps == "common"
+    task, parts, values, variance, last, passes, settled = _fitted(
+        found, steps, nodes, tolerance, most_iterations
     )
-    begin = np.append(_start(found, task, parts, steps), np.log(2.0))
-    if nodes is None:
-        # a rough answer first: it says how close the nodes must lie
-        values, variance, last, _, _ = _climb(task, begin, max(tolerance, ROUGH), most_iterations)
-        task = replace(task, nodes=np.linspace(-REACH, REACH, _nodes_needed(task, last, variance)))
-        begin = np.append(values, np.log(variance))
-    values, variance, last, passes, settled = _climb(task, begin, tolerance, most_iterations)
     notices: tuple[Notice, ...] = ()
     if not settled:
         text = f"The estimates still moved after {passes} passes; do not use them."
@@ -170,6 +162,24 @@ def rater_model(
         settled,
         notices,
     )
+
+
+def _fitted(
+    found: Ratings, steps: Steps, nodes: ArrayLike | None, tolerance: float, most: int
+) -> tuple[Problem, tuple[slice, ...], Floats, float, Expected, int, bool]:
+    """Lay out the problem and climb; twice where the nodes are ours to choose."""
+    design, parts = design_matrix(found, steps)
+    common = steps == "common"
+    task = problem(found, design, parts, _nodes(nodes), fixed=nodes is not None, common=common)
+    begin = np.append(_start(found, task, parts, steps), np.log(2.0))
+    if nodes is None:
+        # a rough answer first: it says how close the nodes must lie
+        values, variance, last, _, _ = _climb(task, begin, max(tolerance, ROUGH), most)
+        count = _nodes_needed(task, last, variance)
+        task = replace(task, nodes=np.linspace(-REACH, REACH, count))
+        begin = np.append(values, np.log(variance))
+    values, variance, last, passes, settled = _climb(task, begin, tolerance, most)
+    return task, parts, values, variance, last, passes, settled
 
 
 def _nodes(given: ArrayLike | None) -> Floats:

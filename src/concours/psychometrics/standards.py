@@ -53,27 +53,8 @@ def angoff(
     two judges or items, a missing judgement, or one outside its range.
     Source: Angoff (1971); Brennan & Lockwood (1980), APM 4, 219-240; Cizek & Bunch (2007), ch. 6.
     """
-    table = np.asarray(judgements, dtype=np.float64)
-    if table.ndim != 2 or min(table.shape) < 2 or not np.isfinite(table).all():
-        raise BadInput(
-            "table_not_complete",
-            field="judgements",
-            remedy="Give every judge's judgement of every item, two or more.",
-        )
+    table = _judgements(judgements, maxima)
     judges, items = table.shape
-    top = np.ones(items) if maxima is None else np.asarray(maxima, dtype=np.float64)
-    if top.shape != (items,) or (table < 0).any() or (table > top).any():
-        where = (
-            np.argwhere((table < 0) | (table > top)) if top.shape == (items,) else np.zeros((0, 2))
-        )
-        place = (
-            f"Judge {where[0][0] + 1}, item {where[0][1] + 1} is outside. " if len(where) else ""
-        )
-        raise BadInput(
-            "judgement_out_of_range",
-            field="judgements",
-            remedy=f"{place}Give values from 0 to the item's highest points.",
-        )
     cuts = table.sum(axis=1)
     row, column = np.repeat(np.arange(judges), items), np.tile(np.arange(items), judges)
     found = components(
@@ -102,6 +83,31 @@ def angoff(
         components=found,
         notices=notices,
     )
+
+
+def _judgements(judgements: ArrayLike, maxima: ArrayLike | None) -> Floats:
+    """Check a table of judgements."""
+    table = np.asarray(judgements, dtype=np.float64)
+    if table.ndim != 2 or min(table.shape) < 2 or not np.isfinite(table).all():
+        raise BadInput(
+            "table_not_complete",
+            field="judgements",
+            remedy="Give every judge's judgement of every item, two or more.",
+        )
+    items = table.shape[1]
+    top = np.ones(items) if maxima is None else np.asarray(maxima, dtype=np.float64)
+    if top.shape != (items,):
+        raise BadInput("shapes_disagree", field="maxima", remedy=f"Give {items} highest points.")
+    outside = np.argwhere((table < 0) | (table > top))
+    if len(outside):
+        judge, item = outside[0]
+        raise BadInput(
+            "judgement_out_of_range",
+            field="judgements",
+            remedy=f"Judge {judge + 1}, item {item + 1} is outside. "
+            "Give values from 0 to the item's highest points.",
+        )
+    return table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
