@@ -10,7 +10,7 @@ from concours.kernel.errors import BadInput
 from concours.psychometrics.acceptance import check_connection, model_per_item, notices_of
 from concours.psychometrics.design import Design, read_design
 from concours.psychometrics.errors_of_estimate import StandardErrors, standard_errors_of
-from concours.psychometrics.fitting import Problem, Progress, Step, fit
+from concours.psychometrics.fitting import Fitted, Problem, Progress, Step, fit
 from concours.psychometrics.information import information_of_test
 from concours.psychometrics.maximisation import Freedom, Priors
 from concours.psychometrics.models import SHARED_SLOPE
@@ -139,8 +139,9 @@ def calibrate(
 
     Raises BadInput for unreadable responses, items without variation or with skipped categories,
     unconnected designs, and parameters out of range. Non-convergence is a named warning.
-    Cost: about ten passes over the packed responses; memory a quarter byte per right-or-wrong
-    answer, or a chunk where the rows are a memory map.
+    Cost: about ten passes over the packed responses. Memory: a quarter byte per right-or-wrong
+    answer (none where the rows are a memory map), 8 bytes a person for each of forms, groups and
+    weights where there is more than one, and the tables of a shard per thread.
     Sources: Bock & Aitkin (1981), Psychometrika 46; Mislevy (1986), Psychometrika 51; Muraki
     (1992), APM 16; Samejima (1969); Kim (2006), JEM 43 (fixed items); Liu, Rubin & Wu (1998),
     Biometrika 85 (parameter expansion); Walker & Ni (2011) (acceleration).
@@ -158,6 +159,18 @@ def calibrate(
     found = fit(problem, first_blocks(design, models, fixed), run, progress)
     parameters = parameters_of(found.blocks, design.layout.names, models)
     errors, untold = standard_errors_of(problem, found, parameters, standard_errors, run)
+    notices = notices_of(design, found, parameters, freedom.free, unconnected) + untold
+    return _result(problem, found, parameters, errors, notices)
+
+
+def _result(
+    problem: Problem,
+    found: Fitted,
+    parameters: ItemParameters,
+    errors: StandardErrors | None,
+    notices: tuple[Notice, ...],
+) -> Calibration:
+    design = problem.design
     return Calibration(
         parameters=parameters,
         standard_errors=errors,
@@ -175,7 +188,7 @@ def calibrate(
         iterations=len(found.record),
         record=found.record,
         nodes=found.nodes,
-        warnings=notices_of(design, found, parameters, freedom.free, unconnected) + untold,
+        warnings=notices,
     )
 
 
