@@ -208,7 +208,8 @@ def _reserve(cohort: Cohort, window: Window, code: str, person: Invented, at: da
     for turn in range(len(window.sessions)):
         session = window.sessions[(first + turn) % len(window.sessions)]
         taken = window.seats.get(session, 0)
-        if taken < SEATS - 2:
+        begins = cohort.world.folded(session, fold_session).starts_at
+        if taken < SEATS - 2 and begins is not None and at < begins - timedelta(days=1):
             break
     else:
         return

@@ -25,7 +25,8 @@ def fill_days(cohort: Cohort) -> None:
         _day(code, competition, starts, cohort.edition.zone, state)
         for code, competition, starts, _, _, state in booked
     )
-    places, assessors = [], []
+    places: list[AssessmentPlace] = []
+    assessors: list[DayAssessor] = []
     for day, (_, _, starts, members, team, _) in zip(days, booked, strict=True):
         for number in range(1, PLACES + 1):
             holder = members[number - 1] if number <= len(members) else None

@@ -42,7 +42,7 @@ def fill_narratives(cohort: Cohort) -> None:
 
 def _draft(cohort: Cohort, code: str, theme: str, key: bytes) -> NarrativeDraft:
     file = cohort.file(code)
-    at = file.state(STEP, Narratives).submitted_at
+    at = file.state(STEP, Narratives).submitted_at or cohort.base
     text = narrative_of(cohort.people[code], theme)
     return NarrativeDraft(
         candidacy=code,
@@ -74,5 +74,5 @@ def _copy(cohort: Cohort, code: str, themes: tuple[str, ...], key: bytes) -> Rea
         step=STEP,
         track=file.track,
         content=personal.seal_with(key, file.person, CONTENT, text),
-        made_at=file.state(STEP, Narratives).submitted_at,
+        made_at=file.state(STEP, Narratives).submitted_at or cohort.base,
     )
