@@ -26,4 +26,10 @@ def _run(rule: Attendance, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"consequence": consequence(rule, excuse=given["excuse"])}
 
 
-KIND = Kind("attendance", Attendance, _run)
+def _say(rule: Attendance) -> tuple[str, ...]:
+    accepted = ", ".join(excuse.replace("_", " ") for excuse in rule.excuses)
+    otherwise = "ends the candidacy" if rule.otherwise == "ends" else "gives a new date"
+    return (f"Accepted excuses give a new date: {accepted}.", f"Anything else {otherwise}.")
+
+
+KIND = Kind("attendance", Attendance, _run, _say)

@@ -46,4 +46,8 @@ def _run(rule: Catalogue, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"count": len(found)}
 
 
-KIND = Kind("catalogue", Catalogue, _run)
+def _say(rule: Catalogue) -> tuple[str, ...]:
+    return tuple(f"{item.title}: {item.gloss}" for item in rule.items)
+
+
+KIND = Kind("catalogue", Catalogue, _run, _say)

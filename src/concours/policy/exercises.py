@@ -48,4 +48,14 @@ def _run(rule: Exercises, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"scored": list(scored(rule))}
 
 
-KIND = Kind("exercises", Exercises, _run)
+def _say(rule: Exercises) -> tuple[str, ...]:
+    return tuple(
+        item.title
+        + (f", {item.minutes} minutes" if item.minutes else "")
+        + (", on another day" if item.apart else "")
+        + ("." if item.scored else ", not scored.")
+        for item in rule.items
+    )
+
+
+KIND = Kind("exercises", Exercises, _run, _say)

@@ -29,4 +29,11 @@ def _run(rule: FieldView, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"seen": seen(rule, given["field"])}
 
 
-KIND = Kind("field_view", FieldView, _run)
+def _say(rule: FieldView) -> tuple[str, ...]:
+    shown = ", ".join(part.replace("_", " ") for part in rule.shown)
+    masked = ", ".join(part.replace("_", " ") for part in rule.masked)
+    hidden = ", ".join(part.replace("_", " ") for part in rule.hidden)
+    return (f"Shown: {shown}.", f"Masked: {masked}.", f"Never shown: {hidden}, or anything else.")
+
+
+KIND = Kind("field_view", FieldView, _run, _say)

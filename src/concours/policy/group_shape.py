@@ -37,4 +37,11 @@ def _run(rule: GroupShape, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"sizes": list(group_sizes(rule, given["candidates"]))}
 
 
-KIND = Kind("group_shape", GroupShape, _run)
+def _say(rule: GroupShape) -> tuple[str, ...]:
+    return (
+        f"Groups of {rule.smallest} to {rule.largest} candidates.",
+        f"{rule.assessors} assessors to a group; {rule.interviewers} hold an interview.",
+    )
+
+
+KIND = Kind("group_shape", GroupShape, _run, _say)

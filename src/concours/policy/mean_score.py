@@ -41,4 +41,11 @@ def _run(rule: MeanScore, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"score": text_of(score), "shown": str(shown(rule, score))}
 
 
-KIND = Kind("mean_score", MeanScore, _run)
+def _say(rule: MeanScore) -> tuple[str, ...]:
+    return (
+        f"The mean of the {rule.parts}, each the mean of its own ratings, all of equal weight.",
+        f"Compared exactly; shown with {rule.places} decimals.",
+    )
+
+
+KIND = Kind("mean_score", MeanScore, _run, _say)

@@ -27,4 +27,12 @@ def _run(rule: Moves, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"allowed": against == "", "against": against}
 
 
-KIND = Kind("moves", Moves, _run)
+def _say(rule: Moves) -> tuple[str, ...]:
+    often = "once" if rule.times == 1 else f"{rule.times} times"
+    return (
+        f"The date may be moved {often}.",
+        f"Not any more after this: {rule.none_after.replace('_', ' ')}.",
+    )
+
+
+KIND = Kind("moves", Moves, _run, _say)

@@ -59,4 +59,12 @@ def _run(rule: NeedCut, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"cut": lowest, "inside": sorted(found.inside)}
 
 
-KIND = Kind("need_cut", NeedCut, _run)
+def _say(rule: NeedCut) -> tuple[str, ...]:
+    ties = "is in as well" if rule.ties == "in" else "stays out"
+    return (
+        f"The need is set for each {rule.within} before results are known; the best are in.",
+        f"Everyone tied with the last one needed {ties}.",
+    )
+
+
+KIND = Kind("need_cut", NeedCut, _run, _say)

@@ -27,4 +27,11 @@ def _run(rule: Outlier, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"to_chair": disagrees(rule, given["ratings"])}
 
 
-KIND = Kind("outlier", Outlier, _run)
+def _say(rule: Outlier) -> tuple[str, ...]:
+    far = (
+        f"A reader more than {rule.more_than} points from every other sends the score to the chair."
+    )
+    return (far, "The chair decides, with reasons.")
+
+
+KIND = Kind("outlier", Outlier, _run, _say)

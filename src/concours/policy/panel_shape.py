@@ -31,4 +31,11 @@ def _run(rule: PanelShape, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"fault": found}
 
 
-KIND = Kind("panel_shape", PanelShape, _run)
+def _say(rule: PanelShape) -> tuple[str, ...]:
+    told = [f"Each file is read by {rule.readers} different people, each alone."]
+    if rule.own_track:
+        told.append("They are of the candidate's own track.")
+    return tuple(told)
+
+
+KIND = Kind("panel_shape", PanelShape, _run, _say)

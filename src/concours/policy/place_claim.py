@@ -36,4 +36,12 @@ def _run(rule: PlaceClaim, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"claim": found, "lapses_on": lapses_on(rule, told_on=given["told_on"]).isoformat()}
 
 
-KIND = Kind("place_claim", PlaceClaim, _run)
+def _say(rule: PlaceClaim) -> tuple[str, ...]:
+    after = "there is a waiting list" if rule.after_season == "waiting_list" else "it has lapsed"
+    return (
+        f"Good for {rule.months} months from the day it was told.",
+        f"A place is certain in the season's dates; after them {after}.",
+    )
+
+
+KIND = Kind("place_claim", PlaceClaim, _run, _say)

@@ -23,4 +23,8 @@ def _run(rule: RelationBar, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"allowed": not bars(rule, given["relation"])}
 
 
-KIND = Kind("relation_bar", RelationBar, _run)
+def _say(rule: RelationBar) -> tuple[str, ...]:
+    return tuple(f"Barred: {relation.replace('_', ' ')}." for relation in rule.barred)
+
+
+KIND = Kind("relation_bar", RelationBar, _run, _say)

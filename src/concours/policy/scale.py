@@ -24,4 +24,8 @@ def _run(rule: Scale, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"allowed": on_scale(rule, given["rating"])}
 
 
-KIND = Kind("scale", Scale, _run)
+def _say(rule: Scale) -> tuple[str, ...]:
+    return (f"Whole numbers from {rule.lowest} to {rule.highest}.",)
+
+
+KIND = Kind("scale", Scale, _run, _say)

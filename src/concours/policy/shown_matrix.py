@@ -26,4 +26,11 @@ def _run(rule: ShownMatrix, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"count": len(shows(rule, given["exercise"]))}
 
 
-KIND = Kind("shown_matrix", ShownMatrix, _run)
+def _say(rule: ShownMatrix) -> tuple[str, ...]:
+    return tuple(
+        f"{exercise.replace('_', ' ').capitalize()}: {', '.join(d.replace('_', ' ') for d in found)}."
+        for exercise, found in rule.shows.items()
+    )
+
+
+KIND = Kind("shown_matrix", ShownMatrix, _run, _say)

@@ -41,4 +41,11 @@ def _run(rule: TextLength, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"characters": characters(text), "allowed": fits(rule, text)}
 
 
-KIND = Kind("text_length", TextLength, _run)
+def _say(rule: TextLength) -> tuple[str, ...]:
+    return (
+        f"At most {rule.maximum} characters, with spaces and punctuation.",
+        "White space around the text is not counted, a line end counts once; words are not limited.",
+    )
+
+
+KIND = Kind("text_length", TextLength, _run, _say)
