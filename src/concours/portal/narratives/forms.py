@@ -33,6 +33,9 @@ class NarrativeForm(Form):
     def __init__(self, *args: Any, limit: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["text"].widget = CountedTextarea(limit, {"rows": 14})
+        # A draft may lack any of them, the narratives sent may not: "(optional)" would mislead.
+        for field in self.fields.values():
+            field.optional_unsaid = True  # type: ignore[attr-defined]
         self.fields["relation"].choices = [  # type: ignore[attr-defined]
             ("", ""),
             *((code, label(f"relation.{code}")) for code in RELATIONS),
