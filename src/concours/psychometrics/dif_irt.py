@@ -79,17 +79,7 @@ def lord(
         turn, move = np.array([1 / slope, slope, 1.0][:width]), np.array([0.0, shift, 0.0][:width])
     difference = two * turn + move - one
     total = v_one + v_two * np.outer(turn, turn)
-    chi2 = np.full(items, np.nan)
-    notices = []
-    for j in range(items):
-        sound = np.isfinite(total[j]).all() and np.linalg.eigvalsh(total[j])[0] > 0
-        if sound and np.isfinite(difference[j]).all():
-            chi2[j] = difference[j] @ np.linalg.solve(total[j], difference[j])
-        else:
-            text = (
-                "The covariance of this item's parameters cannot be inverted; it cannot be judged."
-            )
-            notices.append(Notice("dif_undecided", text, str(j + 1)))
+    chi2, notices = _distances(difference, total)
     p = stats.chi2.sf(chi2, width)
     return ParameterDif(
         chi2=chi2,
@@ -97,8 +87,22 @@ def lord(
         p=p,
         difference=difference,
         flagged=p < level,
-        notices=tuple(notices),
+        notices=notices,
     )
+
+
+def _distances(difference: Floats, total: Floats) -> tuple[Floats, tuple[Notice, ...]]:
+    """Squared distance of each item in units of its covariance; NaN and a notice without an inverse."""
+    chi2 = np.full(len(difference), np.nan)
+    notices = []
+    text = "The covariance of this item's parameters cannot be inverted; it cannot be judged."
+    for j, (away, spread) in enumerate(zip(difference, total, strict=True)):
+        sound = np.isfinite(spread).all() and np.linalg.eigvalsh(spread)[0] > 0
+        if sound and np.isfinite(away).all():
+            chi2[j] = away @ np.linalg.solve(spread, away)
+        else:
+            notices.append(Notice("dif_undecided", text, str(j + 1)))
+    return chi2, tuple(notices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

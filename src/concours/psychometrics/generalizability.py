@@ -103,15 +103,7 @@ def components(
             field=worst,
             remedy=f"{worst} has a level for every row; it is the residual.",
         )
-    if all(
-        (np.bincount(level) == y.size / size).all()
-        for level, size in zip(levels, sizes, strict=True)
-    ) and _crossed(parts, levels):
-        variances, errors, method = *_ems(y, parts, levels, sizes), "ems"
-    elif sum(sizes) <= MOST_LEVELS:
-        variances, errors, method = *restricted_likelihood(y, levels, sizes), "reml"
-    else:
-        variances, errors, method = *_henderson(y, levels, sizes), "henderson"
+    variances, errors, method = _estimated(y, parts, levels, sizes)
     names = (*effects, RESIDUAL)
     below = tuple(
         Notice(
@@ -169,6 +161,21 @@ def decide(found: Components, sizes: Mapping[str, float], *, fixed: Sequence[str
         else float("nan"),
         dependability=universe / (universe + absolute) if universe + absolute > 0 else float("nan"),
     )
+
+
+def _estimated(
+    y: Floats, parts: Sequence[frozenset[str]], levels: Sequence[Ints], sizes: Sequence[int]
+) -> tuple[Floats, Floats, str]:
+    """Variances and errors by the method the design allows."""
+    even = all(
+        (np.bincount(level) == y.size / size).all()
+        for level, size in zip(levels, sizes, strict=True)
+    )
+    if even and _crossed(parts, levels):
+        return *_ems(y, parts, levels, sizes), "ems"
+    if sum(sizes) <= MOST_LEVELS:
+        return *restricted_likelihood(y, levels, sizes), "reml"
+    return *_henderson(y, levels, sizes), "henderson"
 
 
 def _parts(effect: str, facets: Mapping[str, ArrayLike]) -> frozenset[str]:

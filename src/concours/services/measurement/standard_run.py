@@ -1,5 +1,6 @@
 """`concours standard`: a cut score from judges or from groups, with its error."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,52 +67,7 @@ def run_angoff(request: AngoffRequest, folder: Path) -> Angoff:
     found = angoff(
         table, maxima=np.full(len(items), request.highest), items_fixed=not request.items_sampled
     )
-    rows = [
-        Row(str(n), float(c), float(c), float(c)) for n, c in zip(judges, found.judges, strict=True)
-    ]
-    parts = (
-        Part(
-            "Judges",
-            ("Each judge's cut is the sum of their judgements.",),
-            (
-                Table(
-                    "judges",
-                    "Cut by judge",
-                    {"judge": judges.tolist(), "cut": found.judges.tolist()},
-                ),
-            ),
-            (
-                Figure(
-                    "judges",
-                    "Cut by judge; the dashed line is the mean.",
-                    interval_chart("Cut by judge", "points", rows, marks=(found.cut,)),
-                ),
-            ),
-        ),
-        Part(
-            "Items",
-            (),
-            (
-                Table(
-                    "items",
-                    "Judgements by item",
-                    {
-                        "item": list(items),
-                        "mean": found.item_means.tolist(),
-                        "sd": found.item_spread.tolist(),
-                    },
-                ),
-                Table(
-                    "components",
-                    "Variance of one judgement",
-                    {
-                        "effect": list(found.components.effects),
-                        "variance": found.components.variances.tolist(),
-                    },
-                ),
-            ),
-        ),
-    )
+    parts = _angoff_parts(found, items, judges.tolist())
     summary = {
         "judges": len(judges),
         "items": len(items),
@@ -150,43 +106,7 @@ def run_bookmark(request: BookmarkRequest, folder: Path) -> Bookmark:
         guessing_removed=not request.keep_guessing,
     )
     judges = texts_of(frame, request.judge, path)
-    booklet = {
-        "page": list(range(1, found.order.size + 1)),
-        "item": [items.names[j] for j in found.order],
-        "place": found.places.tolist(),
-    }
-    rows = [
-        Row(str(n), float(c), float(c), float(c)) for n, c in zip(judges, found.judges, strict=True)
-    ]
-    parts = (
-        Part(
-            "Judges",
-            ("Each judge's cut is the place of the last page mastered; the cut is their median.",),
-            (
-                Table(
-                    "judges",
-                    "Cut by judge",
-                    {
-                        "judge": judges.tolist(),
-                        "page": pages.tolist(),
-                        "cut": found.judges.tolist(),
-                    },
-                ),
-            ),
-            (
-                Figure(
-                    "judges",
-                    "Cut by judge.",
-                    interval_chart("Cut by judge", "logits", rows, marks=(found.cut,)),
-                ),
-            ),
-        ),
-        Part(
-            "Ordered booklet",
-            (),
-            (Table("booklet", "Items in the order of their places", booklet),),
-        ),
-    )
+    parts = _bookmark_parts(found, items.names, judges.tolist(), pages.tolist())
     summary = {
         "judges": len(judges),
         "pages": int(found.order.size),
@@ -258,3 +178,96 @@ def run_contrast(request: ContrastRequest, folder: Path) -> Contrast:
         ),
     )
     return found
+
+
+def _angoff_parts(found: Angoff, items: Sequence[str], judges: Sequence[str]) -> tuple[Part, ...]:
+    """Judges, items and where judgements vary."""
+    rows = [
+        Row(str(n), float(c), float(c), float(c)) for n, c in zip(judges, found.judges, strict=True)
+    ]
+    return (
+        Part(
+            "Judges",
+            ("Each judge's cut is the sum of their judgements.",),
+            (
+                Table(
+                    "judges",
+                    "Cut by judge",
+                    {"judge": list(judges), "cut": found.judges.tolist()},
+                ),
+            ),
+            (
+                Figure(
+                    "judges",
+                    "Cut by judge; the dashed line is the mean.",
+                    interval_chart("Cut by judge", "points", rows, marks=(found.cut,)),
+                ),
+            ),
+        ),
+        Part(
+            "Items",
+            (),
+            (
+                Table(
+                    "items",
+                    "Judgements by item",
+                    {
+                        "item": list(items),
+                        "mean": found.item_means.tolist(),
+                        "sd": found.item_spread.tolist(),
+                    },
+                ),
+                Table(
+                    "components",
+                    "Variance of one judgement",
+                    {
+                        "effect": list(found.components.effects),
+                        "variance": found.components.variances.tolist(),
+                    },
+                ),
+            ),
+        ),
+    )
+
+
+def _bookmark_parts(
+    found: Bookmark, items: Sequence[str], judges: Sequence[str], pages: Sequence[float]
+) -> tuple[Part, ...]:
+    """Judges, and the booklet they turned."""
+    booklet = {
+        "page": list(range(1, found.order.size + 1)),
+        "item": [items[j] for j in found.order],
+        "place": found.places.tolist(),
+    }
+    rows = [
+        Row(str(n), float(c), float(c), float(c)) for n, c in zip(judges, found.judges, strict=True)
+    ]
+    return (
+        Part(
+            "Judges",
+            ("Each judge's cut is the place of the last page mastered; the cut is their median.",),
+            (
+                Table(
+                    "judges",
+                    "Cut by judge",
+                    {
+                        "judge": list(judges),
+                        "page": list(pages),
+                        "cut": found.judges.tolist(),
+                    },
+                ),
+            ),
+            (
+                Figure(
+                    "judges",
+                    "Cut by judge.",
+                    interval_chart("Cut by judge", "logits", rows, marks=(found.cut,)),
+                ),
+            ),
+        ),
+        Part(
+            "Ordered booklet",
+            (),
+            (Table("booklet", "Items in the order of their places", booklet),),
+        ),
+    )
