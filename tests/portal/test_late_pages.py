@@ -164,6 +164,9 @@ def test_the_register_page_shows_rank_and_takes_claims_and_do_not_call(at) -> No
     browser = candidate_browser(late.ada.person)
     page = f"/candidacy/{late.code}/register/"
     text = browser.get(page).content.decode()
+    road = browser.get(f"/candidacy/{late.code}/").content.decode()
+    for step in ("clearance", "review", "register"):
+        assert f'href="/candidacy/{late.code}/{step}/"' in road, step
     for part in ("1 of 1", "Chance of a call in time", "Ten-point preference", "1 May 2019"):
         assert part in text, part
     seen = seen_on(browser.get(f"{page}claim/"))

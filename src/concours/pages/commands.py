@@ -51,9 +51,28 @@ def command_links(face: str, code: str, openings: tuple[Opening, ...]) -> list[C
 
 
 def road_steps(
-    milestones: Sequence[Any], current: str, links: list[CommandLink]
+    milestones: Sequence[Any],
+    current: str,
+    links: list[CommandLink],
+    *,
+    face: str = "",
+    code: str = "",
 ) -> list[dict[str, object]]:
-    """The milestones of a road as its part draws them."""
+    """The milestones of a road as its part draws them.
+
+    A step leads to what waits there; with ``face`` and ``code`` one that has
+    begun leads to its own page ("<kind>_page") where the face has one.
+    """
+
+    def href(milestone: Any) -> str:
+        waits = next(
+            (c.href for c in links if c.step == milestone.step and c.awaited and c.href), ""
+        )
+        begun = milestone.view.status != "not_started"
+        return waits or (
+            command_href(face, f"{milestone.kind}.page", code) if begun and code else ""
+        )
+
     return [
         {
             "number": number,
@@ -64,7 +83,7 @@ def road_steps(
             "owner": m.view.owner if m.view.status == "board" else "",
             "outcome": m.view.outcome,
             "current": m.step == current,
-            "href": next((c.href for c in links if c.step == m.step and c.awaited and c.href), ""),
+            "href": href(m),
         }
         for number, m in enumerate(milestones, start=1)
     ]

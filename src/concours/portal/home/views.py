@@ -33,7 +33,7 @@ def candidacy(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "links": links,
-        "steps": road_steps(page.milestones, page.current, links),
+        "steps": road_steps(page.milestones, page.current, links, face="portal", code=code),
         "next": next((c for c in links if c.awaited), None),
     }
     return render(request, "portal/home/candidacy.html", context)
