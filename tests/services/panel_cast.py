@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.db import transaction
 from tests.selection.examination_strategies import SCORED, Road
 from tests.selection.narratives_strategies import THEMES
 
@@ -44,6 +45,7 @@ class Passed:
         for number in range(count):
             self._add(number)
 
+    @transaction.atomic
     def _add(self, number: int) -> None:
         person, file = new_code(), new_code()
         name = NAME if number == 0 else f"Person {number} Example"

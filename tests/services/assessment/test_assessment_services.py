@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 from tests.cast import staff
 from tests.selection.narratives_strategies import THEMES, Field
 from tests.services.panel_cast import NAME, Passed, given_examiner
@@ -92,6 +93,7 @@ class Scene:
         }
         set_assessors(SCHEDULER, self.day, accounts=list(self.assessors))
 
+    @transaction.atomic
     def _pass_panel(self, count):
         """Copy what the core's own builder recorded after the test, under these files' codes."""
         field = Field(count=count)
@@ -125,6 +127,7 @@ class Scene:
             at=INVITED,
         )
 
+    @transaction.atomic
     def invite(self):
         invite_all(SCHEDULER, self.passed.competition, at=INVITED)
         for file in self.files:
