@@ -25,7 +25,7 @@ body{font:16px/1.5 "Noto Sans",Arial,sans-serif;color:#0b0c0c;margin:0 auto;max-
 h1{font-size:2rem;margin:1rem 0}h2{font-size:1.5rem;margin:2.5rem 0 .5rem;border-top:1px solid #b1b4b6;padding-top:1rem}
 h3{font-size:1.1rem;margin:1.5rem 0 .25rem}table{border-collapse:collapse;font-size:.85rem}
 caption{text-align:left;font-weight:bold;padding:.25rem 0}th,td{padding:.25rem .75rem .25rem 0;border-bottom:1px solid #e5e6e7;text-align:left;vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}.warning{border-left:5px solid #d4351c;padding:.25rem 1rem}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}.warning{border-left:5px solid #d4351c;padding:.25rem 1rem}
 figure{margin:1rem 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflow-wrap:anywhere}
 @media print{body{max-width:none}h2{break-after:avoid}table,figure{break-inside:avoid}}
 """
@@ -176,7 +176,12 @@ def render(report: Report) -> str:
 
 
 def _html_table(caption: str, rows: Sequence[Sequence[Cell]], header: Sequence[str]) -> str:
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in header) if any(header) else ""
+    marks = [
+        ' class="n"' if any(isinstance(row[k], int | float) for row in rows) else ""
+        for k in range(len(header))
+    ]
+    named = zip(header, marks, strict=True) if any(header) else ()
+    head = "".join(f'<th scope="col"{mark}>{escape(h)}</th>' for h, mark in named)
     lines = []
     for row in rows[:ROWS_SHOWN]:
         cells = "".join(
