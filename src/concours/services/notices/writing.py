@@ -5,6 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 
 from concours.kernel.period import day_of
 from concours.ledger.draft import Fact
@@ -30,7 +32,8 @@ def seal_letter(
     at: datetime,
 ) -> None:
     """Write the letter about one entry and put it, sealed, on the notice's row."""
-    values = letter_values(file, edition, competition, about, due_on)
+    with translation.override(notice.language):
+        values = letter_values(file, edition, competition, about, due_on)
     template = notice.template if notice.template in letters() else GENERIC
     _seal(
         notice,
@@ -61,10 +64,12 @@ def letter_values(
 def seal_reminder(notice: Notice, *, file: Candidacy, opening: Opening, at: datetime) -> None:
     """Write the reminder of a date and put it, sealed, on the notice's row."""
     zone = settings.BOARD_ZONE
+    with translation.override(notice.language):
+        due = due_text(opening.due_on, zone)
     values = {
         "code": file.file,
         "link": f"{settings.ORIGIN}/candidacy/{file.file}/",
-        "due": due_text(opening.due_on, zone),
+        "due": due,
     }
     written = write(
         "reminder", language=notice.language, on=day_of(at, zone), body={}, values=values
@@ -73,14 +78,15 @@ def seal_reminder(notice: Notice, *, file: Candidacy, opening: Opening, at: date
 
 
 def due_text(due_on: datetime | None, zone: str) -> str:
-    """A deadline as people read it: the last whole day, as ends are exclusive; "" for none."""
+    """A deadline as people read it, in the language in force: the last whole day, as ends
+    are exclusive; "" for none."""
     if due_on is None:
         return ""
     local = due_on.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         last = day_of(due_on, zone).toordinal() - 1
-        return local.date().fromordinal(last).isoformat()
-    return f"{local:%Y-%m-%d %H:%M} ({zone})"
+        return date_format(local.date().fromordinal(last), "j F Y")
+    return f"{date_format(local, 'j F Y, H:i')} ({zone})"
 
 
 def _values(file: Candidacy, edition: Edition, competition: Competition) -> dict[str, str]:
