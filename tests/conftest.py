@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import _disable_migrations
 from tests import database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop, not ours
+# How long an example takes says how busy the machine is, nothing about the code.
+settings.register_profile(
+    "concours", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("concours")
 FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
 
 
