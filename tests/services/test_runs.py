@@ -14,7 +14,8 @@ from concours.records.models import CandidacyStanding, Notice
 from concours.services import runs
 from concours.services.case import Case, append_as_system, open_candidacy
 from concours.services.competitions import read_competition
-from concours.services.runs import decide_many
+from concours.services.jobs import run_due_jobs
+from concours.services.runs import decide_many, reached_by, unfinished_run
 
 pytestmark = pytest.mark.django_db
 LATER = APPLIES + timedelta(days=1)
@@ -138,3 +139,41 @@ def test_a_file_that_moved_meanwhile_is_left_out_and_named(
 def test_only_who_may_decide_one_may_decide_many(competition: str, files: list[str]) -> None:
     with pytest.raises(NotPermitted):
         run(competition, files, actor=staff("marker"))
+
+
+def test_a_run_stopped_before_telling_is_told_by_the_worker_once(
+    competition: str, files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "publish_run", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(competition, files)
+    monkeypatch.undo()
+    assert Notice.objects.count() == 0
+    assert read_competition(competition).runs["judge-1"]["closed"] is True
+    assert run_due_jobs(worker="w") == 1
+    assert [kinds(file).count("candidacy.told") for file in files] == [1] * 5
+    run(competition, files)
+    assert run_due_jobs(worker="w") == 0
+    assert [kinds(file).count("candidacy.told") for file in files] == [1] * 5
+
+
+def test_an_unfinished_run_is_found_again_by_what_it_decides(
+    competition: str, files: list[str]
+) -> None:
+    def stop(count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(competition, files, progress=stop)
+    found = {"step": "application", "rule": "application.age"}
+    inputs = str(read_competition(competition).runs["judge-1"]["inputs"])
+    assert unfinished_run(competition, **found) == "judge-1"
+    assert unfinished_run(competition, **found, inputs=inputs) == "judge-1"
+    assert unfinished_run(competition, **found, inputs="0" * 64) == ""
+    assert unfinished_run(competition, step="register", rule="application.age") == ""
+    assert reached_by("judge-1") == frozenset(files)
+    run(competition, files)
+    assert unfinished_run(competition, **found) == ""

@@ -6,13 +6,15 @@ they stopped. Nobody is told and no page shows it before the closing entry.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from concours.kernel.errors import Refusal
+from concours.kernel.period import instant, instant_text
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.records.bulk import BATCH, append_many
@@ -27,13 +29,15 @@ from concours.records.ledger_store import (
 from concours.records.models import Notice, RunFile
 from concours.selection.authority import Actor, require, role_for
 from concours.selection.competition import close_run, open_run
-from concours.selection.fold import fold_candidacy
+from concours.selection.fold import fold_candidacy, untold
 from concours.selection.steps import TOLD
 from concours.services.case import Case, shown_to
 from concours.services.competitions import binding_edition, read_competition
+from concours.services.jobs import Running, enqueue, handler
 from concours.services.notices.queue import queue_told
 from concours.services.refresh import refresh
 
+PUBLISH = "run.publish"
 Command = Callable[[Case], Sequence[Draft]]
 Progress = Callable[[int], None]
 
@@ -82,17 +86,45 @@ def decide_many(
     """
     require(actor, action)
     role = role_for(actor, action)
-    opened = read_competition(competition).runs.get(run)
     rows = list(rows_of(competition, files, command, run=run, role=role, at=at))
-    result = RunResult(
+    if dry_run:
+        return _result(run, rows, inputs=_inputs_digest(rows))
+    return record_rows(
+        actor,
+        role,
+        competition,
+        rows,
         run=run,
-        decided=sum(bool(row.drafts) for row in rows),
-        refused=tuple((row.file, row.refused) for row in rows if row.refused),
-        moved=(),
+        step=step,
+        rule=rule,
         inputs=_inputs_digest(rows),
-        table=_table_digest(rows),
+        at=at,
+        progress=progress,
     )
-    if dry_run or (opened is not None and opened.get("closed")):
+
+
+def record_rows(
+    actor: Actor,
+    role: str,
+    competition: str,
+    rows: Sequence[Row],
+    *,
+    run: str,
+    step: str,
+    rule: str,
+    inputs: str,
+    at: datetime,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Record what was decided for each file: opening entry, files in batches, closing entry, telling.
+
+    A run of this name that was broken off goes on: its opening entry stands, files
+    it has reached are passed over. One that is closed is only published again.
+    """
+    result = _result(run, rows, inputs=inputs)
+    opened = read_competition(competition).runs.get(run)
+    if opened is not None and opened.get("closed"):
+        publish_run(run, at=at)
         return result
     if opened is None:
         opening = open_run(
@@ -106,9 +138,49 @@ def decide_many(
         )
         _append_as(actor, role, opening, at=at)
     moved = _write(rows, run=run, actor=actor.code, role=role, at=at, progress=progress)
-    _append_as(actor, role, close_run(read_competition(competition), run=run, step=step), at=at)
+    with transaction.atomic():
+        _append_as(actor, role, close_run(read_competition(competition), run=run, step=step), at=at)
+        # Should this process be stopped now, the worker still tells everybody.
+        enqueue(PUBLISH, {"run": run, "at": instant_text(at)}, key=f"{PUBLISH}/{run}")
     publish_run(run, at=at)
     return replace(result, decided=result.decided - len(moved), moved=tuple(moved))
+
+
+def unfinished_run(competition: str, *, step: str, rule: str, inputs: str | None = None) -> str:
+    """The name of a run of this step and rule that was opened and never closed; "" for none.
+
+    With ``inputs`` it must have been opened on the same ones.
+    """
+    for name, state in read_competition(competition).runs.items():
+        same = inputs is None or state.get("inputs") == inputs
+        if (
+            not state.get("closed")
+            and (state.get("step"), state.get("rule")) == (step, rule)
+            and same
+        ):
+            return name
+    return ""
+
+
+def reached_by(run: str) -> frozenset[str]:
+    """The files a run has reached."""
+    return frozenset(RunFile.objects.filter(run=run).values_list("file", flat=True))
+
+
+@handler(PUBLISH)
+def _publish(arguments: Mapping[str, Any], running: Running) -> None:
+    publish_run(str(arguments["run"]), at=instant(str(arguments["at"])))
+
+
+def _result(run: str, rows: Sequence[Row], *, inputs: str) -> RunResult:
+    return RunResult(
+        run=run,
+        decided=sum(bool(row.drafts) for row in rows),
+        refused=tuple((row.file, row.refused) for row in rows if row.refused),
+        moved=(),
+        inputs=inputs,
+        table=_table_digest(rows),
+    )
 
 
 def rows_of(
@@ -143,7 +215,7 @@ def rows_of(
                 role=role,
             )
             try:
-                drafts = tuple(_marked(draft, run) for draft in command(case))
+                drafts = tuple(in_run(draft, run) for draft in command(case))
             except Refusal as refusal:
                 yield Row(file=code, seq=candidacy.seq, drafts=(), refused=refusal.code)
             else:
@@ -207,7 +279,8 @@ def _tell(run: str, codes: Sequence[str], *, at: datetime) -> None:
     ]
     keys = {f"told/{fact.file}/{fact.seq}" for fact in about}
     queued = set(Notice.objects.filter(idempotency_key__in=keys).values_list("file", "seq"))
-    fresh = [fact for fact in about if (fact.file, fact.seq) not in queued]
+    open_still = {(fact.file, fact.seq) for some in facts.values() for fact in untold(some)}
+    fresh = [fact for fact in about if (fact.file, fact.seq) in open_still - queued]
     candidacies = {code: fold_candidacy(facts[code]) for code in {f.file for f in fresh}}
     queue_told(fresh, candidacies=candidacies, at=at)
 
@@ -218,7 +291,7 @@ def _append_as(actor: Actor, role: str, draft: Draft, *, at: datetime) -> None:
     refresh({draft.file})
 
 
-def _marked(draft: Draft, run: str) -> Draft:
+def in_run(draft: Draft, run: str) -> Draft:
     """The draft with its run in the body: until the run is closed no page shows it."""
     return replace(draft, body={**draft.body, "run": run})
 

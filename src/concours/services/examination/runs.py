@@ -1,41 +1,43 @@
-"""A decision over many candidacies of one competition: opened, made in batches, closed, then told."""
+"""A decision over many candidacies of one competition, made from states read beforehand."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-from django.db import transaction
-
-from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
-from concours.ledger.entry import Sealed
-from concours.records.ledger_store import append, read_many
+from concours.records.ledger_store import read_many
 from concours.selection.authority import Actor, role_for
 from concours.selection.candidacy import Candidacy
-from concours.selection.competition import close_run, open_run
 from concours.selection.fold import fold_candidacy
-from concours.services.competitions import read_competition
 from concours.services.files import new_code
-from concours.services.refresh import refresh
-from concours.services.telling import tell_of
-
-BATCH = 500
+from concours.services.runs import Row, in_run, reached_by, record_rows, unfinished_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run did."""
+    """What a run did. ``moved`` files were decided on by others meanwhile and left out."""
 
     code: str
     decided: int
     entries: int
+    moved: tuple[str, ...] = ()
 
 
 def read_candidacies(codes: Sequence[str]) -> dict[str, Candidacy]:
     """Many candidacies folded, with the same number of queries however many."""
     return {code: fold_candidacy(facts) for code, facts in read_many(list(codes)).items()}
+
+
+def waiting_for(
+    competition: str, codes: Sequence[str], *, step: str, rule: str, inputs: str | None = None
+) -> list[str]:
+    """These files without those that an unfinished run of this step and rule has reached.
+
+    Their rows still say that they wait: a run is shown when it is complete.
+    """
+    run = unfinished_run(competition, step=step, rule=rule, inputs=inputs)
+    done = reached_by(run) if run else frozenset()
+    return [code for code in codes if code not in done]
 
 
 def decide_over_many(
@@ -49,42 +51,34 @@ def decide_over_many(
     decisions: Mapping[str, Sequence[Draft]],
     inputs: str,
     at: datetime,
+    same_inputs: bool = True,
 ) -> Run:
     """Record what was decided on each file, between an opening and a closing entry in the
     competition's file. No page shows it and nobody is told before the closing one.
 
-    ``files`` are the candidacies as the decisions saw them; one that has moved on since
-    stops its batch before anything of it is written.
+    A run of this step and rule that was broken off goes on (``same_inputs``: only one
+    opened on the same inputs); then ``decisions`` are those of the files it has not
+    reached. ``files`` are the candidacies as the decisions saw them: one that has
+    moved on since is left out and named.
     """
-    role = role_for(actor, action)
-    run = new_code()
-    state = read_competition(competition)
-    table = hashlib.sha256(
-        canonical({f: [dict(d.body) for d in drafts] for f, drafts in decisions.items()}).encode()
-    ).hexdigest()
-    opened = open_run(
-        state, run=run, step=step, rule=rule, inputs=inputs, count=len(decisions), table=table
+    again = unfinished_run(
+        competition, step=step, rule=rule, inputs=inputs if same_inputs else None
     )
-    told: list[Sealed] = []
-    entries = 0
-    with transaction.atomic():
-        append([opened], actor=actor.code, role=role, at=at)
-        refresh({competition})
-    stream = iter(decisions.items())
-    while batch := list(islice(stream, BATCH)):
-        drafts = [_in_run(draft, run) for _, found in batch for draft in found]
-        with transaction.atomic():
-            expected = {code: files[code].seq for code, _ in batch}
-            sealed = append(drafts, actor=actor.code, role=role, at=at, expected=expected)
-            refresh({entry.entry.file for entry in sealed})
-        told += sealed
-        entries += len(sealed)
-    with transaction.atomic():
-        append([close_run(state, run=run, step=step)], actor=actor.code, role=role, at=at)
-        refresh({competition})
-        tell_of(told, at=at)
-    return Run(code=run, decided=len(decisions), entries=entries)
-
-
-def _in_run(draft: Draft, run: str) -> Draft:
-    return replace(draft, body={**draft.body, "run": run})
+    run = again or new_code()
+    rows = [
+        Row(file=code, seq=files[code].seq, drafts=tuple(in_run(draft, run) for draft in drafts))
+        for code, drafts in decisions.items()
+    ]
+    done = record_rows(
+        actor,
+        role_for(actor, action),
+        competition,
+        rows,
+        run=run,
+        step=step,
+        rule=rule,
+        inputs=inputs,
+        at=at,
+    )
+    entries = sum(len(row.drafts) for row in rows if row.file not in set(done.moved))
+    return Run(code=run, decided=done.decided, entries=entries, moved=done.moved)

@@ -21,7 +21,12 @@ from concours.selection.examination_result import (
     score_choice,
 )
 from concours.services.competitions import read_competition
-from concours.services.examination.runs import Run, decide_over_many, read_candidacies
+from concours.services.examination.runs import (
+    Run,
+    decide_over_many,
+    read_candidacies,
+    waiting_for,
+)
 from concours.services.examination.sessions import edition_of, test_step
 
 Key = Mapping[str, Mapping[int, str]]
@@ -106,10 +111,11 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     key = key_of(competition, step)
     if not key:
         raise RuleRefused("no_key", remedy="Give the key of every section first.", field="key")
-    codes = _waiting(competition).order_by("file").values_list("file", flat=True)
-    files = read_candidacies(list(codes))
-    raw = raw_scores(list(files), step, key)
+    rule = f"{step}.cut" if edition.has(f"{step}.cut") else f"{step}.scale"
     digest = key_digest(key)
+    codes = list(_waiting(competition).order_by("file").values_list("file", flat=True))
+    files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=digest))
+    raw = raw_scores(list(files), step, key)
     decisions = {
         code: score_choice(
             file,
@@ -127,7 +133,7 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
         "examination.score",
         competition=competition,
         step=step,
-        rule=f"{step}.cut" if edition.has(f"{step}.cut") else f"{step}.scale",
+        rule=rule,
         files=files,
         decisions=decisions,
         inputs=digest,
@@ -140,8 +146,9 @@ def decide_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     require(actor, "examination.decide")
     edition = edition_of(read_competition(competition))
     step = test_step(edition)
-    codes = _decidable(competition).order_by("file").values_list("file", flat=True)
-    files = read_candidacies(list(codes))
+    rule = f"{step}.essay_cut" if edition.has(f"{step}.essay_cut") else f"{step}.scale"
+    codes = list(_decidable(competition).order_by("file").values_list("file", flat=True))
+    files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule))
     decisions: dict[str, Sequence[Draft]] = {}
     for code, file in files.items():
         try:
@@ -154,11 +161,12 @@ def decide_all(actor: Actor, competition: str, *, at: datetime) -> Run:
         "examination.decide",
         competition=competition,
         step=step,
-        rule=f"{step}.essay_cut" if edition.has(f"{step}.essay_cut") else f"{step}.scale",
+        rule=rule,
         files=files,
         decisions=decisions,
         inputs=inputs,
         at=at,
+        same_inputs=False,
     )
 
 

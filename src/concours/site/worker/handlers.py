@@ -4,8 +4,9 @@ They stand apart from the pages' modules because they load solvers and other
 heavy numeric libraries, which the web process never does.
 """
 
+from concours.services import runs
 from concours.services.assessment import grouping
 from concours.services.narratives import allocating
 from concours.services.service import posting_run
 
-MODULES = (allocating, grouping, posting_run)
+MODULES = (allocating, grouping, posting_run, runs)
