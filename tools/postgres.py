@@ -11,6 +11,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def main() -> None:
 @contextmanager
 def cluster() -> Iterator[str]:
     """Start a cluster; give the address of an empty database in it; stop and remove it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     programs = postgresql()
     if programs is None:
         raise Unavailable("PostgreSQL 15 or later is not installed (Debian: postgresql)")
