@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, qr, solve_triangular
+from scipy.linalg import LinAlgError, cholesky, qr, solve_triangular
 from scipy.optimize import brentq
 from scipy.stats import chi2, ncx2
 
@@ -46,7 +46,8 @@ def overall_fit(
 
     The parameters must be maximum-likelihood estimates from these responses, population N(0, 1).
 
-    Raises BadInput for missing responses, more than 100 items, or no degrees of freedom.
+    Raises BadInput for missing responses, more than 100 items, no degrees of freedom, or items that
+    leave nothing to chance.
     Cost: nodes x items^4 / 4 multiply-adds; memory items^4 * 2 bytes.
     Sources: Maydeu-Olivares & Joe (2006), Psychometrika 71, 713-732; Cai & Hansen (2013), BJMSP 66,
     245-276.
@@ -79,7 +80,15 @@ def overall_fit(
             field="responses",
             remedy=f"{items} items give {modelled.size} moments for {slopes.shape[1]} parameters.",
         )
-    factor = cholesky(_moment_covariance(m1, m2, weight, upper, modelled), lower=True)
+    try:
+        factor = cholesky(_moment_covariance(m1, m2, weight, upper, modelled), lower=True)
+    except LinAlgError:
+        raise BadInput(
+            "moments_not_distinct",
+            field="parameters",
+            remedy="Some items leave nothing to chance (look for very steep slopes); M2 has no "
+            "meaning with them.",
+        ) from None
     whitened = solve_triangular(factor, np.column_stack([gap, slopes]), lower=True)
     basis, _ = qr(whitened[:, 1:], mode="economic")
     rest = whitened[:, 0] - basis @ (basis.T @ whitened[:, 0])
@@ -166,12 +175,12 @@ def _moment_covariance(
     for which in upper:
         incidence[items + np.arange(which.size), which] = 1.0
     total = np.zeros((modelled.size, modelled.size))
-    safe = np.maximum(m1, 1e-200)
+    safe = np.maximum(m1, 1e-60)
     for q in range(weight.size):
         if weight[q] < 1e-14:
             continue
         rows = np.concatenate([safe[:, q], safe[upper[0], q] * safe[upper[1], q]])
-        ratio = np.log(np.maximum(m2[:, q], 1e-200) / safe[:, q] ** 2)
+        ratio = np.log(np.maximum(m2[:, q], safe[:, q] ** 2) / safe[:, q] ** 2)
         total += weight[q] * np.outer(rows, rows) * np.exp((incidence * ratio) @ incidence.T)
     return total - np.outer(modelled, modelled)
 
