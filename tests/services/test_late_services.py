@@ -45,13 +45,9 @@ from concours.services.own_data import own_data_copy
 from concours.services.register import acts as register
 from concours.services.register import offers
 from concours.services.register.class_pages import class_page
+from concours.services.register.desk_pages import register_as_of_page, register_list, work_list
 from concours.services.register.lapses import lapse_offers_due
-from concours.services.register.pages import (
-    own_register_page,
-    register_as_of_page,
-    register_list,
-    work_list,
-)
+from concours.services.register.pages import own_register_page
 from concours.services.review import acts as review
 from concours.services.review.pages import member_page, own_review_page, panel_page
 from concours.services.service import acts as service

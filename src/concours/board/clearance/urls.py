@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.board.clearance import views
+from concours.board.clearance import decisions, file_views, views
 
 FILE = "file/<str:code>/clearance/"
 
@@ -11,13 +11,13 @@ urlpatterns = [
     path("clearance/medical/", views.medical, name="clearance_medical"),
     path("clearance/security/", views.security, name="clearance_security"),
     path("clearance/waivers/", views.waivers, name="clearance_waivers"),
-    path(f"{FILE}offer/", views.offer, name="clearance_offer_conditional"),
-    path(f"{FILE}extend/", views.extend, name="clearance_extend"),
-    path(f"{FILE}medical/", views.decide_medical, name="clearance_decide_medical"),
-    path(f"{FILE}medical/wait/", views.medical_wait, name="clearance_record_medical_wait"),
-    path(f"{FILE}security/", views.decide_security, name="clearance_decide_security"),
-    path(f"{FILE}security/wait/", views.security_wait, name="clearance_record_security_wait"),
-    path(f"{FILE}waiver/", views.decide_waiver, name="clearance_decide_waiver"),
-    path(f"{FILE}appeal/", views.decide_appeal, name="clearance_decide_security_appeal"),
+    path(f"{FILE}offer/", file_views.offer, name="clearance_offer_conditional"),
+    path(f"{FILE}extend/", file_views.extend, name="clearance_extend"),
+    path(f"{FILE}medical/", decisions.decide_medical, name="clearance_decide_medical"),
+    path(f"{FILE}medical/wait/", decisions.medical_wait, name="clearance_record_medical_wait"),
+    path(f"{FILE}security/", decisions.decide_security, name="clearance_decide_security"),
+    path(f"{FILE}security/wait/", decisions.security_wait, name="clearance_record_security_wait"),
+    path(f"{FILE}waiver/", decisions.decide_waiver, name="clearance_decide_waiver"),
+    path(f"{FILE}appeal/", decisions.decide_appeal, name="clearance_decide_security_appeal"),
     path(f"{FILE}<slug:compartment>/<str:document>/", views.document, name="clearance_document"),
 ]

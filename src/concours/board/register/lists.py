@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from concours.pages.lists import Cell, Column, ListSpec
 from concours.pages.words import label
 from concours.services.register.class_pages import ClassRow
-from concours.services.register.pages import PlaceRow, WorkRow
+from concours.services.register.desk_pages import PlaceRow, WorkRow
 
 PLACES: ListSpec[PlaceRow] = ListSpec(
     caption=_("Register"),

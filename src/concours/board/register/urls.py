@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.board.register import class_views, views
+from concours.board.register import class_views, decisions, views
 
 FILE = "file/<str:code>/register/"
 
@@ -17,13 +17,13 @@ urlpatterns = [
     path("register/classes/<str:code>/call/<slug:track>/", class_views.call, name="class_call"),
     path("register/classes/<str:code>/oath/", class_views.swear_in, name="class_swear_in"),
     path(FILE, views.place_page_view, name="register_place_page"),
-    path(f"{FILE}place/", views.place, name="register_place"),
-    path(f"{FILE}veterans/", views.veterans, name="register_decide_veterans_points"),
-    path(f"{FILE}language/", views.language, name="register_decide_language_points"),
-    path(f"{FILE}experience/", views.experience, name="register_decide_experience_points"),
-    path(f"{FILE}stop/", views.stop, name="register_stop_clock"),
-    path(f"{FILE}refuse-stop/", views.refuse, name="register_refuse_stop"),
-    path(f"{FILE}resume/", views.resume, name="register_resume_clock"),
-    path(f"{FILE}restore/", views.restore, name="register_restore"),
-    path(f"{FILE}rescind/", views.rescind, name="register_rescind"),
+    path(f"{FILE}place/", decisions.place, name="register_place"),
+    path(f"{FILE}veterans/", decisions.veterans, name="register_decide_veterans_points"),
+    path(f"{FILE}language/", decisions.language, name="register_decide_language_points"),
+    path(f"{FILE}experience/", decisions.experience, name="register_decide_experience_points"),
+    path(f"{FILE}stop/", decisions.stop, name="register_stop_clock"),
+    path(f"{FILE}refuse-stop/", decisions.refuse, name="register_refuse_stop"),
+    path(f"{FILE}resume/", decisions.resume, name="register_resume_clock"),
+    path(f"{FILE}restore/", decisions.restore, name="register_restore"),
+    path(f"{FILE}rescind/", decisions.rescind, name="register_rescind"),
 ]
