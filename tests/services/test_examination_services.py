@@ -21,7 +21,11 @@ from concours.records.ledger_store import read_facts
 from concours.records.models import Answer, EssaySheet, ExaminationStanding, Notice, Seat
 from concours.selection.authority import Actor
 from concours.selection.competition import set_base_scale
-from concours.services.application.exceptions import undo_withdrawal, withdraw
+from concours.services.application.exceptions import (
+    reverse_eligibility,
+    undo_withdrawal,
+    withdraw,
+)
 from concours.services.case import append_as_system
 from concours.services.competitions import read_competition
 from concours.services.examination import essays, results
@@ -148,6 +152,17 @@ def test_a_withdrawal_frees_the_seat_for_others(ada: Actor, competition: str) ->
     undo_withdrawal(staff("registrar"), code, at=RESERVES, seen=None, **why("by_mistake"))
     reserve_seat(ada, code, session=session, at=RESERVES)
     assert free(competition) == {session: 2}
+
+
+def test_somebody_found_not_eligible_after_all_gives_back_the_seat(
+    ada: Actor, competition: str
+) -> None:
+    session = given_session(competition)
+    code = given_seated(ada, competition, session)
+    officer = staff("appeals_officer")
+    reverse_eligibility(officer, code, eligible=False, at=RESERVES, seen=None, **why())
+    assert free(competition) == {session: 3}
+    assert kinds(code)[-4:-1] == ["eligibility.reversed", "seat.cancelled", "candidacy.closed"]
 
 
 def test_a_session_moved_tells_everybody_seated_in_it(ada: Actor, competition: str) -> None:

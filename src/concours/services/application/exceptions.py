@@ -20,11 +20,12 @@ from concours.services.application.sections import (
     section_digests,
     write_section,
 )
+from concours.services.assessment.booking import give_back_place
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.files import new_code
 
 #: Further steps add what they give back on a withdrawal: (case, at) -> drafts.
-RELEASES: list[Callable[[Case, datetime], tuple[Draft, ...]]] = []
+RELEASES: list[Callable[[Case, datetime], tuple[Draft, ...]]] = [give_back_place]
 
 
 def withdraw(actor: Actor, code: str, *, reason: str, at: datetime, seen: str | None) -> Case:
@@ -32,10 +33,7 @@ def withdraw(actor: Actor, code: str, *, reason: str, at: datetime, seen: str | 
 
     def command(case: Case) -> tuple[Draft, ...]:
         release = [draft for give_back in RELEASES for draft in give_back(case, at)]
-        for plan in case.edition.steps:
-            if plan.kind == "examination":
-                release += release_seat(case.candidacy, step=plan.id, reason="withdrawn")
-        Seat.objects.filter(holder=code).update(holder=None, taken_at=None)
+        release += give_back_seat(case, reason="withdrawn")
         return rules.withdraw(
             case.candidacy,
             case.edition,
@@ -46,6 +44,19 @@ def withdraw(actor: Actor, code: str, *, reason: str, at: datetime, seen: str | 
         )
 
     return decide(actor, code, "application.withdraw", command, at=at, seen=seen)
+
+
+def give_back_seat(case: Case, *, reason: str) -> tuple[Draft, ...]:
+    """Take a file off the row of its seat, and say so in its entries; nothing where it has none."""
+    drafts = [
+        draft
+        for plan in case.edition.steps
+        if plan.kind == "examination"
+        for draft in release_seat(case.candidacy, step=plan.id, reason=reason)
+    ]
+    if drafts:
+        Seat.objects.filter(holder=case.code).update(holder=None, taken_at=None)
+    return tuple(drafts)
 
 
 def undo_withdrawal(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: str) -> Case:
@@ -185,10 +196,10 @@ def correct_answer(
 def reverse_eligibility(
     actor: Actor, code: str, *, eligible: bool, at: datetime, seen: str | None, **why: str
 ) -> Case:
-    """Reverse the finding of eligibility."""
+    """Reverse the finding of eligibility; somebody no longer eligible gives back their seat."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        return appeals.reverse_eligibility(
+        found, *rest = appeals.reverse_eligibility(
             case.candidacy,
             case.edition,
             step=application_step(case),
@@ -197,6 +208,8 @@ def reverse_eligibility(
             calendar=calendar_of(case),
             **why,
         )
+        release = () if eligible else give_back_seat(case, reason="board")
+        return (found, *release, *rest)
 
     return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
 

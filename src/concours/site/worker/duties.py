@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
+from concours.selection.authority import SYSTEM
 from concours.services.clock import service_time
+from concours.services.examination.sittings import end_overdue
 from concours.services.jobs import run_due_jobs
 from concours.services.lapses import lapse_due
 from concours.services.ledger.log import sequence_and_sign
@@ -65,9 +67,15 @@ def _mail(worker: str) -> Mapping[str, int]:
 
 
 def _lapse(_: str) -> Mapping[str, int]:
+    ended = end_overdue(SYSTEM, at=at())
     offers = lapse_offers_due(at=at())
     done = lapse_due(at=at())
-    return {"offers_lapsed": offers, "lapsed": done.done, "lapse_refused": len(done.refused)}
+    return {
+        "sittings_ended": ended,
+        "offers_lapsed": offers,
+        "lapsed": done.done,
+        "lapse_refused": len(done.refused),
+    }
 
 
 def _remind(_: str) -> Mapping[str, int]:
