@@ -160,4 +160,4 @@ def test_the_rehearsals_sign_in_does_not_exist_outside_a_rehearsal(client: Clien
     account = given_staff("registrar@staff.example", "registrar")
     assert client.get("/accounts/rehearsal/").status_code == 404
     assert client.post(f"/accounts/rehearsal/as/{account.code}/").status_code == 404
-    assert client.get("/board/").status_code == 403
+    assert client.get("/board/")["Location"] == "/accounts/login/?next=/board/"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -46,6 +47,8 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     account = cast_account(code)
     if account is None:
         raise Http404
+    # As fresh as a password: so a rehearsal can try passkeys and second factors too.
+    record_authentication(request, account, method="rehearsal")
     login(request, account, backend=BACKEND)
     return redirect("after_sign_in")
 
@@ -59,5 +62,7 @@ def clock(request: HttpRequest) -> HttpResponse:
         step = timedelta(days=min(int(days), 3650)) if days.isdigit() else step
     running = {"stop": False, "start": True}.get(request.POST.get("run", ""))
     moved = move_clock(by=step, machine_now=datetime.now(UTC), running=running)
-    messages.success(request, _("Service time is now {at}.").format(at=f"{moved:%Y-%m-%d %H:%M} UTC"))
+    messages.success(
+        request, _("Service time is now {at}.").format(at=f"{moved:%Y-%m-%d %H:%M} UTC")
+    )
     return redirect("rehearsal")
