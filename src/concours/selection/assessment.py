@@ -257,6 +257,15 @@ def readmit(
     )
 
 
+def release_place(file: Candidacy, *, step: str, reason: str) -> tuple[Draft, ...]:
+    """Give a booked place back, as part of withdrawing; nothing when none is held to come."""
+    state = file.state(step, Assessment)
+    if state.booking is None or state.checked_in_at is not None or state.decision is not None:
+        return ()
+    body = {"day": state.booking.day, "reason": reason}
+    return (Draft(file=file.file, step=step, kind="assessment.place_released", body=body),)
+
+
 def attendance_due(state: Assessment, edition: Edition) -> datetime | None:
     """By when presence or absence should be recorded: the end of the booked day."""
     if state.booking is None:

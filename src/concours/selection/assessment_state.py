@@ -109,6 +109,10 @@ def _moved(now: Assessment, fact: Fact) -> Assessment:
     return replace(now, booking=_booking(fact), moves=now.moves + counted, panel="")
 
 
+def _released(now: Assessment, fact: Fact) -> Assessment:
+    return replace(now, booking=None, panel="")
+
+
 def _waiting(now: Assessment, fact: Fact) -> Assessment:
     return replace(now, waiting_since=fact.on)
 
@@ -185,6 +189,7 @@ APPLY: Mapping[str, Apply] = {
     "assessment.waiting_joined": _on(_waiting),
     "assessment.booked": _on(_booked),
     "assessment.moved": _on(_moved),
+    "assessment.place_released": _on(_released),
     "assessment.grouped": _on(_grouped),
     "assessment.checked_in": _on(_checked_in),
     "assessment.absence_judged": _on(_absence),
@@ -203,6 +208,7 @@ KINDS: Mapping[str, str] = {
     "assessment.waiting_joined": "The candidate joined the waiting list for a place.",
     "assessment.booked": "A place on an assessment day was booked.",
     "assessment.moved": "The place was moved to another assessment day.",
+    "assessment.place_released": "The place on an assessment day was given back.",
     "assessment.grouped": "The candidate was placed in a group with its assessors.",
     "assessment.checked_in": "The candidate came to the assessment.",
     "assessment.absence_judged": "The candidate did not come, and what follows was decided.",

@@ -23,6 +23,7 @@ from concours.records.models import (
 )
 from concours.records.ties import tie_token
 from concours.selection.fold import fold_candidacy, tell
+from concours.services.application.exceptions import undo_withdrawal, withdraw
 from concours.services.assessment import grouping
 from concours.services.assessment.booking import (
     admit_again,
@@ -423,6 +424,19 @@ def test_staying_away_frees_the_place_ends_the_candidacy_and_can_be_undone(scene
     )
     admit_again(APPEALS, file, ground="illness", at=STARTS + timedelta(days=1), seen=None)
     assert state_of(file) == ("your_turn", "candidate")
+
+
+def test_withdrawing_gives_the_place_back_and_undoing_it_lets_the_candidate_book_anew(scene):
+    scene.invite().book()
+    file = scene.files[0]
+    actor = scene.people[file]
+    withdraw(actor, file, reason="other_plans", at=BOOKED, seen=None)
+    assert AssessmentPlace.objects.filter(candidacy=file).count() == 0
+    assert state_of(file)[0] == "closed"
+    registrar = staff("registrar")
+    undo_withdrawal(registrar, file, at=BOOKED, seen=None, reason="mistake", authority="registrar")
+    page = booking_page(actor, file, at=BOOKED)
+    assert (page.booked, page.can_book) == (None, True)
 
 
 def test_days_are_listed_with_their_places(scene):

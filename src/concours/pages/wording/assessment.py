@@ -56,4 +56,5 @@ WORDS: Mapping[str, Promise | str] = {
     "assessment.decide_appeal": _("Decide the appeal against the oral assessment"),
     "assessment_appeal.lodged": _("Appeal lodged"),
     "assessment_appeal.decided": _("Appeal decided"),
+    "assessment.place_released": _("Place given back"),
 }

@@ -26,6 +26,7 @@ from concours.selection.assessment import (
     lapse_of,
     move,
     readmit,
+    release_place,
 )
 from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, require
@@ -208,6 +209,17 @@ def free_place(candidacy: str) -> None:
     """Give a candidacy's place back, for instance when it is withdrawn."""
     AssessmentPlace.objects.filter(candidacy=candidacy).update(candidacy=None, taken_at=None)
     DaySession.objects.filter(candidacy=candidacy).delete()
+
+
+def give_back_place(case: Case, at: datetime) -> tuple[Draft, ...]:
+    """What a withdrawal gives back: the place on an assessment day, if one is held."""
+    found: tuple[Draft, ...] = ()
+    for plan in case.edition.steps:
+        if plan.kind == KIND:
+            found += release_place(case.candidacy, step=plan.id, reason="withdrawn")
+    if found:
+        free_place(case.code)
+    return found
 
 
 def book_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | None) -> Case:
