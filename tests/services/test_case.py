@@ -68,6 +68,19 @@ def test_staff_open_files_when_their_role_holds_the_action(code: str) -> None:
         open_candidacy(staff("marker"), code, "application.judge", at=APPLIES)
 
 
+def test_nobody_is_staff_on_their_own_file(ada: Actor, code: str) -> None:
+    both = Actor(
+        code="STAF-0000-0000", roles=frozenset({"candidate", "registrar"}), person=ada.person
+    )
+    with pytest.raises(NotPermitted) as refused:
+        open_candidacy(both, code, "application.judge", at=APPLIES)
+    assert refused.value.code == "own_file"
+    assert open_candidacy(both, code, "file.read_own", at=APPLIES).role == "candidate"
+    bob = given_person("bob@example.org", "Bob Other")
+    theirs = given_candidacy(bob, given_competition())
+    assert open_candidacy(both, theirs, "application.judge", at=APPLIES).role == "registrar"
+
+
 def test_a_decision_is_recorded_under_the_actors_role_and_its_standing_follows(code: str) -> None:
     registrar = staff("registrar")
     before = CandidacyStanding.objects.get(file=code)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from concours.kernel.errors import OutOfDate
+from concours.kernel.errors import NotPermitted, OutOfDate
 from concours.ledger.draft import Draft, Fact
 from concours.ledger.entry import Sealed
 from concours.policy.edition import Edition
@@ -108,12 +108,16 @@ def open_candidacy(
 def role_on(actor: Actor, action: str, *, person: str) -> str:
     """The role under which the actor takes the action on this person's file.
 
-    Raises the answer for an unknown file when only a candidate's role holds the
-    action and the file is not the actor's own.
+    Nobody is staff on their own file. Raises the answer for an unknown file when
+    only a candidate's role holds the action and the file is not the actor's own.
     """
     held = actor.roles & HOLDERS[action]
-    if "candidate" in held and actor.person and actor.person == person:
-        return "candidate"
+    if actor.person and actor.person == person:
+        if "candidate" in held:
+            return "candidate"
+        raise NotPermitted(
+            "own_file", remedy="This is your own file: somebody else reads it and decides on it."
+        )
     staff = sorted(held - OWN_ROLES)
     if not staff:
         raise unknown_file()

@@ -22,9 +22,8 @@ def download(actor: Actor, code: str, *, at: datetime) -> str:
     told of, and the bodies of those. A candidate gets their candidacies' files and
     their person's; staff whose role reads files get any.
     """
-    own = bool(actor.person) and actor.roles <= {"candidate"}
-    action = "file.read_own" if own else "file.read"
     kind = kind_of(code)
+    action = "file.read_own" if actor.roles <= {"candidate"} else "file.read"
     if kind == "candidacy":
         case = open_candidacy(actor, code, action, at=at)
         shown, role = case.visible, case.role
