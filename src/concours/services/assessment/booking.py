@@ -14,7 +14,13 @@ from concours.kernel.errors import BadInput, Refusal, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.exercises import Exercises
 from concours.policy.moves import Moves
-from concours.records.models import AssessmentDay, AssessmentPlace, CandidacyStanding, DaySession
+from concours.records.models import (
+    AssessmentDay,
+    AssessmentPlace,
+    CandidacyStanding,
+    CompetitionStanding,
+    DaySession,
+)
 from concours.selection.assessment import (
     Place,
     book,
@@ -88,9 +94,11 @@ class BookingPage:
 
 
 def free_days(competition: str, *, after: datetime, before: datetime | None) -> list[FreeDay]:
-    """The open days of a competition with a free place, the next first."""
+    """The open days with a free place that a competition's candidates may book, the next first."""
     rows = AssessmentDay.objects.filter(
-        competition=competition, state__in=("open",), starts_at__gt=after
+        competition__in=_under_the_same_rules(competition),
+        state__in=("open",),
+        starts_at__gt=after,
     )
     if before is not None:
         rows = rows.filter(starts_at__lt=before)
@@ -226,7 +234,7 @@ def book_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | Non
     """Book a place on a day: the place and its entry stand or fall together."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        _require_own_competition(case, day)
+        _require_same_rules(case, day)
         row, place = _place(day)
         drafts = book(
             case.candidacy, case.edition, step=step_of(case.edition, KIND), at=at, place=place
@@ -241,7 +249,7 @@ def move_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | Non
     """Move to another day. A scheduler's move does not use up the candidate's one."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        _require_own_competition(case, day)
+        _require_same_rules(case, day)
         row, place = _place(day)
         drafts = move(
             case.candidacy,
@@ -258,8 +266,22 @@ def move_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | Non
     return decide(actor, code, "assessment.move", command, at=at, seen=seen)
 
 
-def _require_own_competition(case: Case, day: str) -> None:
-    if not AssessmentDay.objects.filter(pk=day, competition=case.candidacy.competition).exists():
+def _under_the_same_rules(competition: str) -> list[str]:
+    """The competitions whose days this one's candidates may book: those of its process and edition.
+
+    A group needs several candidates, and the windows of a year follow each other:
+    their candidates meet on one day, as long as the same rules hold for all of them.
+    """
+    own = CompetitionStanding.objects.filter(file=competition)
+    rows = CompetitionStanding.objects.filter(
+        process__in=own.values("process"), edition__in=own.values("edition")
+    )
+    return list(rows.values_list("file", flat=True))
+
+
+def _require_same_rules(case: Case, day: str) -> None:
+    allowed = _under_the_same_rules(case.candidacy.competition)
+    if not AssessmentDay.objects.filter(pk=day, competition__in=allowed).exists():
         raise BadInput("no_such_day", remedy="Choose a day from the list.", field="day")
 
 
@@ -277,7 +299,7 @@ def offer_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | No
     """Give somebody on the waiting list a place that is free."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        _require_own_competition(case, day)
+        _require_same_rules(case, day)
         row, place = _place(day)
         step = step_of(case.edition, KIND)
         drafts = book(case.candidacy, case.edition, step=step, at=at, place=place, offered=True)
