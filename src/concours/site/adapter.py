@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -51,3 +52,15 @@ class MfaAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Open it again."""
         return accounts.open_secret(encrypted_text)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Whom a provider vouches for gets a person too; a verified address opens the file."""
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        """Save the account of a first sign-in through a provider."""
+        account = super().save_user(request, sociallogin, form)
+        accounts.save_with_person(account)
+        if any(address.verified for address in sociallogin.email_addresses):
+            accounts.open_person_file(account.pk, at=service_now())
+        return account

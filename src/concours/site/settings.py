@@ -285,6 +285,7 @@ OIDC_CLIENT = env.text("CONCOURS_OIDC_CLIENT", "concours", meaning="Our name at 
 OIDC_SECRET = env.secret(
     "CONCOURS_OIDC_SECRET", meaning="Our secret at the provider.", fallback=str, shown="none"
 )
+SOCIALACCOUNT_ADAPTER = "concours.site.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
