@@ -89,6 +89,17 @@ def test_more_facets_and_common_steps_are_fitted_together() -> None:
     np.testing.assert_allclose(model.steps, np.broadcast_to(model.steps[0], model.steps.shape))
 
 
+def test_a_scale_that_begins_at_one_gives_the_same_severities_and_scores_on_its_own_scale() -> None:
+    person, item, rater, score = simulated(persons=200)
+    plain = fit((person, item, rater, score))
+    moved = fit((person, item, rater, score + 1), lowest=1)
+    np.testing.assert_array_equal(plain.facets[0].severity, moved.facets[0].severity)
+    np.testing.assert_allclose(moved.fair, plain.fair + 1)
+    np.testing.assert_allclose(moved.facets[0].mean, plain.facets[0].mean + 1)
+    with pytest.raises(BadInput, match="whole numbers from 1"):
+        fit((person, item, rater, score), lowest=1)
+
+
 def test_raters_who_share_no_person_are_named() -> None:
     person, item, rater, score = simulated(persons=300, raters=4)
     model = fit((person, item, np.where(person < 150, rater, rater + 4), score))

@@ -25,6 +25,7 @@ def raters(
     steps: Annotated[
         str, typer.Option(help='Thresholds of each "item" or "common" to all.')
     ] = "item",
+    lowest: Annotated[int, typer.Option(help="The score the scale begins at, such as 1.")] = 0,
     most: Annotated[
         int, typer.Option(help="Raters a person could have, for the decision study.")
     ] = 5,
@@ -38,6 +39,7 @@ def raters(
         facets=split(facet),
         leave_out=split(leave_out),
         steps=steps,
+        lowest=lowest,
         most=most,
     )
     found = run_raters(request, out)

@@ -98,6 +98,7 @@ def rater_model(
     score: ArrayLike,
     *,
     steps: Steps = "item",
+    lowest: int = 0,
     nodes: ArrayLike | None = None,
     tolerance: float = 1e-6,
     most_iterations: int = 500,
@@ -108,6 +109,7 @@ def rater_model(
                          item is the criterion (one code throughout where there is one)
     facets     name to (ratings,)  the rater first, then any others (occasion, topic)
     steps      "item": thresholds of each item's own; "common": shared by all items
+    lowest     the score the scale begins at
     nodes      (nodes,)  fixed abilities to integrate over; by default standard-normal
                nodes that move with the spread of ability, 61 or as many as the
                most closely known person needs
@@ -120,7 +122,7 @@ def rater_model(
     Cost: ratings x nodes a pass, some twenty passes; (parameters)^3 once.
     Source: Linacre (1989); Adams, Wilson & Wang (1997), APM 21, 1-23; Eckes (2015).
     """
-    found = ratings(person, item, facets, score)
+    found = ratings(person, item, facets, score, lowest=lowest)
     if steps not in ("item", "common"):
         raise BadInput("unknown_steps", field="steps", remedy='Use "item" or "common".')
     if steps == "common" and len(set(found.highest.tolist())) > 1:
@@ -257,7 +259,7 @@ def _facet(
         infit=fit.infit,
         outfit=fit.outfit,
         count=count,
-        mean=np.bincount(level, weights=found.score, minlength=codes.size) / count,
+        mean=found.lowest + np.bincount(level, weights=found.score, minlength=codes.size) / count,
         connection=connection(found, k),
     )
 
@@ -321,7 +323,7 @@ def _described(
         persons=found.persons,
         ability=ability,
         ability_error=ability_error,
-        fair=_fair(found, task, values, steps, ability),
+        fair=found.lowest + _fair(found, task, values, steps, ability),
         reliability=float(ability.var() / (ability.var() + (ability_error**2).mean())),
         log_likelihood=last.log_likelihood,
         variance=variance,
@@ -343,6 +345,7 @@ def _fair(found: Ratings, task: Problem, values: Floats, steps: Steps, ability: 
         cells=np.arange(found.items.size, dtype=np.int64)[:, None],
         score=found.score,
         highest=found.highest,
+        lowest=found.lowest,
     )
     design, parts = design_matrix(alone, steps)
     closed = np.arange(found.categories)[None, :] > found.highest[:, None]

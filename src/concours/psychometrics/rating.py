@@ -22,7 +22,7 @@ class Ratings:
 
     cell     (ratings,)  number of the rating's combination of item and facet levels
     cells    (cells, 1 + facets)  item and facet levels of each combination
-    score    (ratings,)  0 up to the item's highest
+    score    (ratings,)  0 up to the item's highest, counted from ``lowest``
     highest  (items,)
     """
 
@@ -34,6 +34,7 @@ class Ratings:
     cells: Ints
     score: Ints
     highest: Ints
+    lowest: int
 
     @property
     def categories(self) -> int:
@@ -63,13 +64,18 @@ class Connection:
 
 
 def ratings(
-    person: ArrayLike, item: ArrayLike, facets: Mapping[str, ArrayLike], score: ArrayLike
+    person: ArrayLike,
+    item: ArrayLike,
+    facets: Mapping[str, ArrayLike],
+    score: ArrayLike,
+    *,
+    lowest: int = 0,
 ) -> Ratings:
     """Check and code ratings, one row a rating: person, item (criterion), facets, score.
 
-    Scores are whole, from 0; each item's highest is the highest met. Raises
-    BadInput when columns differ in length, a score is not whole or below 0, an
-    item has one score only, a score between 0 and the highest was never given,
+    Scores are whole, from ``lowest``; each item's highest is the highest met. Raises
+    BadInput when columns differ in length, a score is not whole or too low, an
+    item has one score only, a score between lowest and highest was never given,
     or a level of a facet gave nothing but lowest (or nothing but highest) scores.
     """
     if not facets:
@@ -84,16 +90,18 @@ def ratings(
             field="score",
             remedy="Give one value in every column for each rating.",
         )
-    wrong = ~np.isfinite(given) | (given < 0) | (given != np.round(given)) | (given > 127)
+    wrong = (
+        ~np.isfinite(given) | (given < lowest) | (given != np.round(given)) | (given > lowest + 126)
+    )
     if wrong.any():
         row = int(np.argmax(wrong))
         raise BadInput(
             "score_not_whole",
             field="score",
-            remedy=f"Rating {row + 1} is {given[row]}; give whole numbers from 0.",
+            remedy=f"Rating {row + 1} is {given[row]:g}; give whole numbers from {lowest}.",
         )
     coded = [np.unique(c, return_inverse=True) for c in columns]
-    whole = given.astype(np.int64)
+    whole = given.astype(np.int64) - lowest
     place = np.stack([inverse for _, inverse in coded[1:]], axis=1)
     sizes = tuple(codes.size for codes, _ in coded[1:])
     known, cell = np.unique(np.ravel_multi_index(tuple(place.T), sizes), return_inverse=True)
@@ -109,6 +117,7 @@ def ratings(
         cells=cells.astype(np.int64),
         score=whole,
         highest=highest,
+        lowest=lowest,
     )
     _refuse_the_inestimable(found)
     return found
@@ -124,14 +133,15 @@ def _refuse_the_inestimable(found: Ratings) -> None:
             raise BadInput(
                 "constant_item",
                 field="score",
-                remedy=f"Item {name} has only scores of 0; leave it out.",
+                remedy=f"Item {name} has only scores of {found.lowest}; leave it out.",
             )
         empty = np.flatnonzero(used[j, : found.highest[j]] == 0)
         if empty.size:
             raise BadInput(
                 "category_never_used",
                 field="score",
-                remedy=f"Item {name} never has score {empty[0]}; join categories first.",
+                remedy=f"Item {name} never has score {empty[0] + found.lowest}; join categories, "
+                "or say what the lowest score is.",
             )
     top = found.highest[place[:, 0]]
     for column, (name, codes) in enumerate(found.facets, start=1):

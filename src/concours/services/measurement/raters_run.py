@@ -39,6 +39,7 @@ class RatersRequest:
     criteria  columns of whole scores; by default every column not named otherwise
     facets    further columns that may make a rating harder, such as the occasion
     steps     "item" or "common" thresholds
+    lowest    the score the scale begins at
     most      raters a person could have, for the decision study
     """
 
@@ -49,6 +50,7 @@ class RatersRequest:
     facets: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
     steps: str = "item"
+    lowest: int = 0
     most: int = 5
 
 
@@ -78,6 +80,7 @@ def run_raters(request: RatersRequest, folder: Path) -> RaterModel:
         {request.rater: long.rater, **long.facets},
         long.score,
         steps="common" if request.steps == "common" else "item",
+        lowest=request.lowest,
     )
     study, notices = _study_part(long, request)
     parts = (
