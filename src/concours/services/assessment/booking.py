@@ -14,13 +14,7 @@ from concours.kernel.errors import BadInput, Refusal, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.exercises import Exercises
 from concours.policy.moves import Moves
-from concours.records.models import (
-    AssessmentDay,
-    AssessmentPlace,
-    CandidacyStanding,
-    CompetitionStanding,
-    DaySession,
-)
+from concours.records.models import AssessmentDay, AssessmentPlace, CandidacyStanding, DaySession
 from concours.selection.assessment import (
     Place,
     book,
@@ -36,7 +30,7 @@ from concours.selection.assessment import (
 )
 from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, require
-from concours.services.assessment.days import season_of
+from concours.services.assessment.days import season_of, under_the_same_rules
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.competitions import read_competition
 from concours.services.files import unknown_file
@@ -96,7 +90,7 @@ class BookingPage:
 def free_days(competition: str, *, after: datetime, before: datetime | None) -> list[FreeDay]:
     """The open days with a free place that a competition's candidates may book, the next first."""
     rows = AssessmentDay.objects.filter(
-        competition__in=_under_the_same_rules(competition),
+        competition__in=under_the_same_rules(competition),
         state__in=("open",),
         starts_at__gt=after,
     )
@@ -266,21 +260,8 @@ def move_day(actor: Actor, code: str, *, day: str, at: datetime, seen: str | Non
     return decide(actor, code, "assessment.move", command, at=at, seen=seen)
 
 
-def _under_the_same_rules(competition: str) -> list[str]:
-    """The competitions whose days this one's candidates may book: those of its process and edition.
-
-    A group needs several candidates, and the windows of a year follow each other:
-    their candidates meet on one day, as long as the same rules hold for all of them.
-    """
-    own = CompetitionStanding.objects.filter(file=competition)
-    rows = CompetitionStanding.objects.filter(
-        process__in=own.values("process"), edition__in=own.values("edition")
-    )
-    return list(rows.values_list("file", flat=True))
-
-
 def _require_same_rules(case: Case, day: str) -> None:
-    allowed = _under_the_same_rules(case.candidacy.competition)
+    allowed = under_the_same_rules(case.candidacy.competition)
     if not AssessmentDay.objects.filter(pk=day, competition__in=allowed).exists():
         raise BadInput("no_such_day", remedy="Choose a day from the list.", field="day")
 

@@ -90,6 +90,19 @@ class SeasonPage:
     invited: int
 
 
+def under_the_same_rules(competition: str) -> list[str]:
+    """The competitions whose days this one's candidates may book: those of its process and edition.
+
+    A group needs several candidates, and the windows of a year follow each other:
+    their candidates meet on one day, as long as the same rules hold for all of them.
+    """
+    own = CompetitionStanding.objects.filter(file=competition)
+    rows = CompetitionStanding.objects.filter(
+        process__in=own.values("process"), edition__in=own.values("edition")
+    )
+    return list(rows.values_list("file", flat=True))
+
+
 def season_of(competition: Competition) -> date | None:
     """The last day on which a place is certain; None while it is not set."""
     text = competition.settings.get(SEASON)
