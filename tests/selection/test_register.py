@@ -370,6 +370,18 @@ def test_the_clock_runs_out_at_the_start_of_its_day() -> None:
     assert way.register().ends_on == date(2019, 11, 1)
 
 
+def test_a_new_last_day_survives_a_later_stop() -> None:
+    way = placed()
+    end = datetime(2019, 5, 1, 4, tzinfo=UTC)
+    way.do(lapse_clock(way.file(), EDITION, step=STEP, at=end, due_on=end), end)
+    drafts = restore(
+        way.file(), EDITION, step=STEP, at=end, until=date(2019, 11, 1), ground="error"
+    )
+    way.do(drafts, end)
+    stop(way, "military_service", date(2019, 6, 1), at=end, months=2)
+    assert way.register().ends_on == date(2020, 1, 1)
+
+
 def test_the_register_replays_without_its_bodies_and_is_never_stuck() -> None:
     way = points(placed(), "veterans", Finding(preference="ten_point"))
     facts = list(way.world.read(way.code))

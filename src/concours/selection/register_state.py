@@ -238,10 +238,18 @@ def _removed(file: Candidacy, fact: Fact) -> Candidacy:
 def _restored(file: Candidacy, fact: Fact) -> Candidacy:
     state = _state(file, fact)
     ends_on = read.day(fact.body, "ends_on") or state.ends_on
+    given = (ends_on - state.ends_on).days if ends_on and state.ends_on else 0
     declines = 0 if state.removed == "second_decline" else state.declines
     return file.with_state(
         fact.step,
-        replace(state, removed="", removed_at=None, ends_on=ends_on, declines=declines),
+        replace(
+            state,
+            removed="",
+            removed_at=None,
+            ends_on=ends_on,
+            not_counted=state.not_counted + given,
+            declines=declines,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from concours.selection.class_plan import ClassPlan
 from concours.selection.clearance_state import Clearance, good_on
 from concours.selection.person import Person
 from concours.selection.progress import require_all_before
+from concours.selection.register_state import Register
 from concours.selection.service_state import Service
 
 SEPARATED = "training_failed"
@@ -179,6 +180,15 @@ def rank_preferences(
         raise BadInput("no_such_wish", remedy=f"A wish is {', '.join(WISHES)}.", field="wishes")
     body: dict[str, Json] = dict(sorted(wishes.items()))
     return (service_entry(file, step, "preferences_ranked", wishes=body),)
+
+
+def offer_day(file: Candidacy, edition: Edition) -> date | None:
+    """The board's day on which the newest offer was made: tables of entry and pay go by it."""
+    for plan in edition.steps:
+        offers = file.state(plan.id, Register).offers if plan.kind == "register" else ()
+        if offers:
+            return day_of(offers[-1].at, edition.zone)
+    return None
 
 
 def time_abroad(edition: Edition, *, step: str, person: Person, start: date, end: date) -> str:

@@ -28,8 +28,10 @@ from concours.selection.examination import Examination
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel
 from concours.selection.person import Person
+from concours.selection.register_clock import clock_end
 from concours.selection.register_score import score_of, score_on
 from concours.selection.register_state import Register
+from concours.selection.service import offer_day
 from concours.selection.steps import APPLY, DEADLINES
 
 Findings = Mapping[str, Json]
@@ -164,20 +166,20 @@ def _points(made: Made) -> Findings:
     }
 
 
+def _clock(made: Made) -> Findings:
+    after = APPLY[made.fact.kind](made.before, made.fact).state(made.fact.step, Register)
+    end = clock_end(after, made.edition, step=made.fact.step, stops=after.stops)
+    return {"ends_on": end.isoformat()}
+
+
 def _appointed(made: Made) -> Findings:
     body: Any = made.fact.body
     step = made.fact.step
-    offers = [
-        offer
-        for plan in made.edition.steps
-        if plan.kind == "register"
-        for offer in made.before.state(plan.id, Register).offers
-    ]
     found = entry_class(
         made.edition.value(f"{step}.entry_class", EntryTable),
         education=body["education"],
         years=body["years"],
-        on=offers[-1].at.date(),
+        on=offer_day(made.before, made.edition) or day_of(made.fact.at, made.edition.zone),
     )
     return {"grade": found.grade, "grade_step": found.step, "table": found.table}
 
@@ -203,6 +205,10 @@ AGAIN: Mapping[str, Again] = {
     "assessment.decided": _assessment,
     "register.placed": _placed,
     "register.points_decided": _points,
+    "register.clock_stopped": _clock,
+    "register.clock_resumed": _clock,
+    "register.rescinded": _clock,
+    "register.time_restored": _clock,
     "service.appointed": _appointed,
     "candidacy.told": _told,
 }

@@ -53,12 +53,10 @@ def accepted_class(case: Case) -> str:
 
 def _offered_on(case: Case) -> date:
     """The day of the accepted offer: pay and entry tables go by it."""
-    for plan in case.edition.steps:
-        if plan.kind == "register":
-            offers = case.candidacy.state(plan.id, Register).offers
-            if offers:
-                return offers[-1].at.date()
-    raise BadInput("no_accepted_offer", remedy="There is no accepted offer in this file.")
+    found = service.offer_day(case.candidacy, case.edition)
+    if found is None:
+        raise BadInput("no_accepted_offer", remedy="There is no accepted offer in this file.")
+    return found
 
 
 def appoint(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from concours.kernel.citation import Citation
 from concours.kernel.errors import BadInput, RuleRefused
+from concours.kernel.period import day_of
 from concours.policy.edition import Edition, load_edition, shipped_editions
 from concours.policy.entry_table import EntryClass, EntryTable, entry_class, table_on
 from concours.policy.pay_table import PayTable, pay_for
@@ -15,6 +16,7 @@ from concours.selection.authority import Actor, require
 from concours.selection.class_plan import ClassPlan
 from concours.selection.opening import Opening
 from concours.selection.road import openings
+from concours.selection.service import offer_day
 from concours.selection.service_state import Service
 from concours.services.case import Case, open_candidacy
 from concours.services.casefile import open_file
@@ -124,7 +126,7 @@ def own_service_page(actor: Actor, code: str, *, at: datetime) -> OwnServicePage
             step,
             education=state.education,
             years=str(state.years),
-            on=state.appointed_at.date(),
+            on=offer_day(shown, edition) or day_of(state.appointed_at, edition.zone),
         )
         if state.appointed_at is not None and state.education
         else None,
