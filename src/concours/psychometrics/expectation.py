@@ -83,4 +83,4 @@ def _count_shard(shard: Shard, *, table: Floats, prior: Floats) -> tuple[Floats,
     nodes = np.zeros_like(prior)
     rows = np.ascontiguousarray(shard.rows)
     total = expected_counts(rows, spread, prior, shard.groups, shard.weights, sums, nodes)
-    return shard.layout.gather(sums), nodes, total
+    return shard.layout.gather(sums, shard.layout.met(rows)), nodes, total

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.packing_kernels import gather_rows, spread_rows
+from concours.psychometrics.packing_kernels import gather_rows, mark_met, spread_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,14 +65,27 @@ class Layout:
         spread_rows(wide, self.first, self.slot, self.shift, self.missing, table)
         return table.reshape(self.width, BYTE, *values.shape[1:])
 
-    def gather(self, table: Floats | NDArray[np.float32]) -> Floats:
-        """The transpose of ``spread``: sums per byte value become sums per category."""
+    def met(self, rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """(bytes, 256) which values of each byte occur in these rows: few, for complete answers."""
+        found = np.zeros((self.width, BYTE), np.bool_)
+        mark_met(rows, found)
+        return found
+
+    def gather(
+        self, table: Floats | NDArray[np.float32], met: NDArray[np.bool_] | None = None
+    ) -> Floats:
+        """The transpose of ``spread``: sums per byte value become sums per category.
+
+        met  as the method gives it, where it is known; what did not occur is left out
+        """
+        if met is None:
+            met = np.ones((self.width, BYTE), np.bool_)
         wide = cast(
             "Floats | NDArray[np.float32]",
             np.ascontiguousarray(table).reshape(self.width, BYTE, -1),
         )
         flat = np.zeros((int(self.categories.sum()), wide.shape[2]))
-        gather_rows(wide, self.first, self.slot, self.shift, self.missing, flat)
+        gather_rows(wide, self.first, self.slot, self.shift, self.missing, met, flat)
         return flat.reshape(flat.shape[0], *table.shape[2:])
 
 

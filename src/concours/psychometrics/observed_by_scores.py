@@ -142,8 +142,9 @@ def _shard_sums(
         mass[c] += np.bincount(left[mine], weight * (1.0 - share[mine]), points)
         mass[c] += np.bincount(left[mine] + 1, weight * share[mine], points)
         table = np.zeros((layout.width, BYTE, items + DEGREE + 1), np.float32)
+        own = rows if mine.size == rows.shape[0] else rows[mine]
         weighted_products(
-            rows if mine.size == rows.shape[0] else rows[mine],
+            own,
             layout.slot,
             layout.shift,
             layout.missing,
@@ -152,7 +153,8 @@ def _shard_sums(
             2.0 * place[mine] / (points - 1) - 1.0,
             table,
         )
-        product = np.add.reduceat(level[:, None] * layout.gather(table), layout.first[:-1])
+        sums = layout.gather(table, layout.met(own))
+        product = np.add.reduceat(level[:, None] * sums, layout.first[:-1])
         slopes += product[:, :items]
         shapes[c] += product[:, items:]
     return mass, PersonSums(slopes, shapes)

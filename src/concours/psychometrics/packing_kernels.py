@@ -70,6 +70,15 @@ def byte_counts(rows: Bytes, out: Ints) -> None:
 
 
 @compiled_strict
+def mark_met(rows: Bytes, out: NDArray[np.bool_]) -> None:
+    """Mark each value of each byte that occurs; ``out`` is (bytes, 256)."""
+    n, width = rows.shape
+    for i in range(n):
+        for g in range(width):
+            out[g, rows[i, g]] = True
+
+
+@compiled_strict
 def presence_keys(rows: Bytes, table: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
     """Give each row a key that depends only on which items it was presented."""
     n, width = rows.shape
@@ -117,9 +126,13 @@ def gather_rows(
     slot: Ints,
     shift: Ints,
     missing: Ints,
+    met: NDArray[np.bool_],
     out: Floats,
 ) -> None:
-    """The transpose of ``spread_rows``: add up byte values by item and category."""
+    """The transpose of ``spread_rows``: add up byte values by item and category.
+
+    met  (bytes, 256) which rows of the table hold anything; the others are not looked at
+    """
     nodes = table.shape[2]
     for j in range(slot.size):
         g, categories = slot[j], first[j + 1] - first[j]
@@ -127,5 +140,6 @@ def gather_rows(
             k = (code >> shift[j]) & missing[j]
             if k < categories:
                 row = first[j] + k
-                for q in range(nodes):
-                    out[row, q] += table[g, code, q]
+                if met[g, code]:
+                    for q in range(nodes):
+                        out[row, q] += table[g, code, q]
