@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from concours.board.assessment.words import EXCUSES
@@ -62,7 +63,8 @@ class ChooseDayForm(Form):
     def __init__(self, *args: Any, days: Iterable[FreeDay], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["day"].choices = [  # type: ignore[attr-defined]
-            (d.code, Choice(f"{instant(d.starts_at)} · {d.place}", str(d.free))) for d in days
+            (d.code, Choice(format_html("{} · {}", instant(d.starts_at), d.place), str(d.free)))
+            for d in days
         ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ class DayForm(Form):
             (
                 day.code,
                 Choice(
-                    f"{instant(day.starts_at)} · {day.place}",
+                    format_html("{} · {}", instant(day.starts_at), day.place),
                     ngettext("{n} place free", "{n} places free", day.free).format(n=day.free),
                 ),
             )

@@ -49,7 +49,7 @@ def _day(code: str, competition: str, starts: datetime, zone: str, state: str) -
         code=code,
         competition=competition,
         step=STEP,
-        place="washington",
+        place="Washington",
         address=ADDRESS,
         zone=zone,
         starts_at=starts,
