@@ -28,6 +28,7 @@ from concours.services.application.eligibility import (
 from concours.services.application.pages import application_page, section_content
 from concours.services.application.sections import save_section
 from concours.services.listing import ListQuery
+from concours.services.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 LATER = APPLIES + timedelta(days=2)
@@ -213,7 +214,7 @@ def test_an_appeal_upheld_admits_the_applicant(ada: Actor, competition: str) -> 
 
 def test_a_withdrawal_is_undone_by_the_registrar_only(ada: Actor, competition: str) -> None:
     code = given_eligible(ada, competition)
-    exceptions.withdraw(ada, code, reason="personal", at=LATER, seen=None)
+    withdraw(ada, code, reason="personal", at=LATER, seen=None)
     assert application_page(ada, code, at=LATER).closed == "withdrawn"
     with pytest.raises(NotPermitted):
         exceptions.undo_withdrawal(ada, code, at=LATER, seen=None, **why())

@@ -24,7 +24,6 @@ from concours.selection.competition import set_base_scale
 from concours.services.application.exceptions import (
     reverse_eligibility,
     undo_withdrawal,
-    withdraw,
 )
 from concours.services.case import append_as_system
 from concours.services.competitions import read_competition
@@ -52,6 +51,7 @@ from concours.services.examination.sittings import (
     submit_sitting,
 )
 from concours.services.persons import read_person
+from concours.services.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 SCORED = TEST + timedelta(days=6)

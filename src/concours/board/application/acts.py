@@ -10,6 +10,7 @@ from concours.board.acts import Act
 from concours.board.application import forms
 from concours.selection.authority import Actor
 from concours.services.application import exceptions
+from concours.services.withdrawal import withdraw
 
 
 def _admit_late(actor: Actor, code: str, *, at: datetime, **answers: Any) -> str:
@@ -84,7 +85,7 @@ ACTS = (
         explain=_("The candidate asked the board to withdraw the candidacy."),
         button=_("Withdraw the candidacy"),
         form=forms.WithdrawForm,
-        run=exceptions.withdraw,
+        run=withdraw,
         done=_("The candidacy was withdrawn; what it held is free."),
         warning=_("The seat and everything else it holds is given to others at once."),
     ),

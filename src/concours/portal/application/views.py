@@ -26,6 +26,7 @@ from concours.services.application import exceptions
 from concours.services.application.pages import ApplicationPage, application_page
 from concours.services.application.sections import save_section
 from concours.services.application.self_check import competition_row
+from concours.services.withdrawal import withdraw as withdraw_candidacy
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -159,7 +160,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
         try:
-            exceptions.withdraw(actor, code, reason=found["reason"], at=at, seen=found["seen"])
+            withdraw_candidacy(actor, code, reason=found["reason"], at=at, seen=found["seen"])
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:

@@ -1,6 +1,6 @@
 """The exceptions desk of applying, and what an applicant may do about a decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,30 +20,8 @@ from concours.services.application.sections import (
     section_digests,
     write_section,
 )
-from concours.services.assessment.booking import give_back_place
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.files import new_code
-
-#: Further steps add what they give back on a withdrawal: (case, at) -> drafts.
-RELEASES: list[Callable[[Case, datetime], tuple[Draft, ...]]] = [give_back_place]
-
-
-def withdraw(actor: Actor, code: str, *, reason: str, at: datetime, seen: str | None) -> Case:
-    """Withdraw a candidacy; its seat and whatever else it holds is free again at once."""
-
-    def command(case: Case) -> tuple[Draft, ...]:
-        release = [draft for give_back in RELEASES for draft in give_back(case, at)]
-        release += give_back_seat(case, reason="withdrawn")
-        return rules.withdraw(
-            case.candidacy,
-            case.edition,
-            step=application_step(case),
-            at=at,
-            reason=reason,
-            release=tuple(release),
-        )
-
-    return decide(actor, code, "application.withdraw", command, at=at, seen=seen)
 
 
 def give_back_seat(case: Case, *, reason: str) -> tuple[Draft, ...]:
