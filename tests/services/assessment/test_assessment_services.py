@@ -23,7 +23,7 @@ from concours.records.models import (
 )
 from concours.records.ties import tie_token
 from concours.selection.fold import fold_candidacy, tell
-from concours.services.application.exceptions import undo_withdrawal, withdraw
+from concours.services.application.exceptions import undo_withdrawal
 from concours.services.assessment import grouping
 from concours.services.assessment.booking import (
     admit_again,
@@ -58,6 +58,7 @@ from concours.services.jobs import run_due_jobs
 from concours.services.listing import ListQuery
 from concours.services.panels.examiners import declare_tie
 from concours.services.refresh import refresh
+from concours.services.withdrawal import withdraw
 from concours.site.worker.handlers import MODULES
 
 pytestmark = pytest.mark.django_db
@@ -430,11 +431,13 @@ def test_withdrawing_gives_the_place_back_and_undoing_it_lets_the_candidate_book
     scene.invite().book()
     file = scene.files[0]
     actor = scene.people[file]
-    withdraw(actor, file, reason="other_plans", at=BOOKED, seen=None)
+    withdraw(actor, file, reason="study", at=BOOKED, seen=None)
     assert AssessmentPlace.objects.filter(candidacy=file).count() == 0
     assert state_of(file)[0] == "closed"
     registrar = staff("registrar")
-    undo_withdrawal(registrar, file, at=BOOKED, seen=None, reason="mistake", authority="registrar")
+    undo_withdrawal(
+        registrar, file, at=BOOKED, seen=None, reason="by_mistake", authority="registrar"
+    )
     page = booking_page(actor, file, at=BOOKED)
     assert (page.booked, page.can_book) == (None, True)
 

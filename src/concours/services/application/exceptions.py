@@ -1,6 +1,6 @@
 """The exceptions desk of applying, and what an applicant may do about a decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 

@@ -213,7 +213,7 @@ def free_place(candidacy: str) -> None:
     DaySession.objects.filter(candidacy=candidacy).delete()
 
 
-def give_back_place(case: Case, at: datetime) -> tuple[Draft, ...]:
+def give_back_place(case: Case) -> tuple[Draft, ...]:
     """What a withdrawal gives back: the place on an assessment day, if one is held."""
     found: tuple[Draft, ...] = ()
     for plan in case.edition.steps:
