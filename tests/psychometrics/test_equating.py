@@ -183,7 +183,7 @@ def test_errors_agree_with_the_bootstrap(method: Straight) -> None:
         ).equated
 
     resampled = bootstrap_error(
-        (x.counts, y.counts), table, generator=np.random.default_rng(1), replications=200
+        (x.counts, y.counts), table, generator=np.random.default_rng(1), replications=100
     )
     np.testing.assert_allclose(
         equate_through_anchor(x, y, method=method).error, resampled, rtol=0.2
@@ -211,9 +211,9 @@ def test_smoothed_and_kernel_errors_agree_with_the_bootstrap() -> None:
         (kernel, kernel_equate(x, y, fits[0], fits[1], bandwidths=(0.7, 0.7)).error),
     ):
         resampled = bootstrap_error(
-            (x.counts, y.counts), table, generator=np.random.default_rng(2), replications=200
+            (x.counts, y.counts), table, generator=np.random.default_rng(2), replications=100
         )
-        np.testing.assert_allclose(ours[3:22], resampled[3:22], rtol=0.2)
+        np.testing.assert_allclose(ours[3:22], resampled[3:22], rtol=0.25)
 
 
 def test_poststratified_kernel_errors_agree_with_the_bootstrap() -> None:
@@ -232,9 +232,9 @@ def test_poststratified_kernel_errors_agree_with_the_bootstrap() -> None:
         apart[0], apart[1], *fits, weight=0.5, bandwidths=(0.7, 0.7)
     )
     resampled = bootstrap_error(
-        (x.counts, y.counts), table, generator=np.random.default_rng(2), replications=150
+        (x.counts, y.counts), table, generator=np.random.default_rng(2), replications=70
     )
-    np.testing.assert_allclose(ours.error[3:22], resampled[3:22], rtol=0.25)
+    np.testing.assert_allclose(ours.error[3:22], resampled[3:22], rtol=0.3)
 
 
 def test_the_kernel_keeps_mean_and_spread_and_becomes_linear_when_wide() -> None:
@@ -334,7 +334,7 @@ def test_true_score_errors_are_those_of_repeated_calibrations() -> None:
     spread = np.array([0.08, 0.06, 0.02])
     covariance = np.broadcast_to(np.diag(spread**2), (20, 3, 3))
     chance, found = np.random.default_rng(3), []
-    for _ in range(150):
+    for _ in range(80):
         drawn = []
         for form in (x, y):
             noise = chance.normal(size=(20, 3)) * spread

@@ -100,7 +100,7 @@ def equate(
         seed=seed,
     )
     if bootstrap:
-        with progress("samples", bootstrap * max(len(request.methods), 1)) as advance:
+        with progress("samples", bootstrap * len(request.chosen)) as advance:
             tables = run_equating(request, out, advance=advance)
     else:
         tables = run_equating(request, out)

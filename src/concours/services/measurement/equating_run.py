@@ -66,13 +66,18 @@ class EquatingRequest:
     bootstrap: int = 0
     seed: int = 1
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The methods asked for, or all that fit the design."""
+        return self.methods or (ANCHORED if self.anchor else ALONE)
+
 
 def run_equating(
     request: EquatingRequest, folder: Path, *, advance: Advance | None = None
 ) -> tuple[Equating, ...]:
     """Equate score files, and write tables, pictures and report into ``folder``."""
     known = ANCHORED if request.anchor else ALONE
-    methods = request.methods or known
+    methods = request.chosen
     unknown = [m for m in methods if m not in known]
     if unknown:
         raise BadInput(
