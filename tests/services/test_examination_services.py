@@ -21,6 +21,8 @@ from concours.records.ledger_store import read_facts
 from concours.records.models import Answer, EssaySheet, ExaminationStanding, Notice, Seat
 from concours.selection.authority import Actor
 from concours.selection.competition import set_base_scale
+from concours.selection.examination_seats import release_seat
+from concours.selection.fold import fold_candidacy
 from concours.services.application.exceptions import (
     reverse_eligibility,
     undo_withdrawal,
@@ -31,7 +33,13 @@ from concours.services.examination import essays, results
 from concours.services.examination.door import door_page, record_no_show
 from concours.services.examination.imports import import_answers, set_reference_group
 from concours.services.examination.scoring import decide_all, score_all, scoring_page
-from concours.services.examination.seats import cancel_seat, move_seat, reserve_seat, seat_page
+from concours.services.examination.seats import (
+    cancel_seat,
+    free_abandoned,
+    move_seat,
+    reserve_seat,
+    seat_page,
+)
 from concours.services.examination.sessions import (
     cancel_session,
     close_session,
@@ -163,6 +171,23 @@ def test_somebody_found_not_eligible_after_all_gives_back_the_seat(
     reverse_eligibility(officer, code, eligible=False, at=RESERVES, seen=None, **why())
     assert free(competition) == {session: 3}
     assert kinds(code)[-4:-1] == ["eligibility.reversed", "seat.cancelled", "candidacy.closed"]
+
+
+def test_a_seat_whose_file_holds_it_no_more_is_freed_and_no_other(
+    ada: Actor, competition: str
+) -> None:
+    session = given_session(competition)
+    kept = given_seated(ada, competition, session)
+    bob = given_person("bob@example.org", "Bob Other")
+    left = given_seated(bob, competition, session, name="Bob Other")
+    append_as_system(
+        release_seat(fold_candidacy(read_facts(left)), step="examination", reason="board"),
+        at=RESERVES,
+    )
+    assert free_abandoned() == 1
+    assert list(Seat.objects.filter(holder__isnull=False).values_list("holder", flat=True)) == [
+        kept
+    ]
 
 
 def test_a_session_moved_tells_everybody_seated_in_it(ada: Actor, competition: str) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.seat_rules import SeatRules
-from concours.records.models import Centre, Seat, SessionStanding
+from concours.records.models import Centre, ExaminationStanding, Seat, SessionStanding
 from concours.selection import examination_seats as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination
@@ -146,6 +148,18 @@ def take_seat(session: str, *, holder: str, step: str, accessible: bool, at: dat
 def free_seat(holder: str, *, step: str) -> None:
     """Take a holder off their seat's row, if they have one."""
     Seat.objects.filter(holder=holder, step=step).update(holder=None, taken_at=None)
+
+
+def free_abandoned() -> int:
+    """Free the seats whose holder's file holds them no more, whatever ended it; returns how many.
+
+    The acts of a candidate free their seat at once; corrections in bulk leave it to this.
+    A holder without any standing row is left alone: rows may just be rebuilt.
+    """
+    rows = ExaminationStanding.objects.filter(file=OuterRef("holder"), step=OuterRef("step"))
+    held = rows.filter(session=OuterRef("session"), seat=OuterRef("label"))
+    abandoned = Seat.objects.filter(Exists(rows), holder__isnull=False).exclude(Exists(held))
+    return int(abandoned.update(holder=None, taken_at=None))
 
 
 def seat_page(

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from concours.selection.authority import SYSTEM
 from concours.services.clock import service_time
+from concours.services.examination.seats import free_abandoned
 from concours.services.examination.sittings import end_overdue
 from concours.services.jobs import run_due_jobs
 from concours.services.lapses import lapse_due
@@ -72,6 +73,7 @@ def _lapse(_: str) -> Mapping[str, int]:
     done = lapse_due(at=at())
     return {
         "sittings_ended": ended,
+        "seats_freed": free_abandoned(),
         "offers_lapsed": offers,
         "lapsed": done.done,
         "lapse_refused": len(done.refused),
