@@ -21,6 +21,7 @@ from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import Form, add_refusal, status_of
+from concours.selection.authority import holds
 from concours.services.assessment import booking, rating
 from concours.services.assessment.file import FileDesk, file_desk
 
@@ -38,14 +39,20 @@ def _act(
     *,
     command: str = "",
 ) -> HttpResponse:
-    """One act on one file: read it under the action, take the form, write once, back to the file."""
-    page = file_desk(actor_of(request), code, action, at=service_now())
+    """One act on one file: read it under the action, take the form, write once, back to the file.
+
+    Whoever may not read files goes back to the desk.
+    """
+    actor = actor_of(request)
+    page = file_desk(actor, code, action, at=service_now())
     form = make(page)
     if request.method == "POST" and form.is_valid():
         try:
             run(page, form.cleaned_data)
             messages.success(request, _("Recorded."))
-            return redirect("board:file", code)
+            if holds(actor, "file.read"):
+                return redirect("board:file", code)
+            return redirect("board:assessment_home")
         except Refusal as refusal:
             add_refusal(form, refusal)
     context = {"page": page, "form": form, "action": command or action}

@@ -142,6 +142,9 @@ class SheetForm(Form):
             required=False,
             max_length=4_000,
         )
+        # A sheet may be saved unfinished, never locked so: "(optional)" would mislead.
+        for field in self.fields.values():
+            field.optional_unsaid = True  # type: ignore[attr-defined]
 
     def ratings(self) -> dict[str, int]:
         """What was rated so far."""
