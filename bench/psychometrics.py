@@ -17,21 +17,24 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from concours.psychometrics.calibration import Calibration, calibrate
-from concours.psychometrics.dif import mantel_haenszel
-from concours.psychometrics.dif_logistic import logistic_dif
 from concours.psychometrics.parameters import item_parameters
-from concours.psychometrics.raters import rater_model
 from concours.psychometrics.scoring import score
 from concours.services.measurement.packed_file import read_packed
-from concours.services.measurement.reading import Columns, read_sheet
 
+
+def part(name: str) -> Any:
+    """A module only some tasks need: the others' memory is not to hold it."""
+    return import_module(name)
+
+
+READING = "concours.services.measurement.reading"
 # Calibration from 20,000 persons a block, as the figures of the established programs were taken.
 BLOCK = 20_000
 
@@ -99,16 +102,16 @@ MAKE: dict[str, Callable[[Path], None]] = {
 
 def _csv(path: Path) -> None:
     source = _made(path.parent, "100k.npy")
-    pl.DataFrame(np.load(source), schema=[f"q{j}" for j in range(180)]).write_csv(path)
+    part("polars").DataFrame(np.load(source), schema=[f"q{j}" for j in range(180)]).write_csv(path)
 
 
 def _packed(path: Path) -> None:
     source = path.with_name("1m.parquet")
-    frame = pl.DataFrame(
+    frame = part("polars").DataFrame(
         np.load(_made(path.parent, "1m.npy")), schema=[f"q{j}" for j in range(180)]
     )
     frame.write_parquet(source)
-    read_sheet(source, Columns(), path)
+    part(READING).read_sheet(source, part(READING).Columns(), path)
     source.unlink()
 
 
@@ -189,8 +192,8 @@ def dif(path: Path) -> dict[str, Any]:
     focal = np.random.default_rng(1).random(given.shape[0]) < 0.4
 
     def both(cut: slice) -> None:
-        mantel_haenszel(given[cut], focal[cut])
-        logistic_dif(given[cut], focal[cut])
+        part("concours.psychometrics.dif").mantel_haenszel(given[cut], focal[cut])
+        part("concours.psychometrics.dif_logistic").logistic_dif(given[cut], focal[cut])
 
     return timed(lambda: both(slice(0, 2000)), lambda: both(slice(None)))[1]
 
@@ -202,7 +205,9 @@ def raters(path: Path) -> dict[str, Any]:
 
     def call(cut: slice) -> Any:
         person, item, rater, points = (column[cut] for column in columns)
-        return rater_model(person, item, {"rater": rater % 20 if cut.stop else rater}, points)
+        return part("concours.psychometrics.raters").rater_model(
+            person, item, {"rater": rater % 20 if cut.stop else rater}, points
+        )
 
     found, times = timed(lambda: call(slice(0, 5000)), lambda: call(slice(None)))
     return times | {"ratings": int(columns[0].size), "converged": bool(found.converged)}
@@ -212,7 +217,9 @@ def reading(path: Path) -> dict[str, Any]:
     """A CSV file of 100,000 persons read and packed."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "x.packed"
-        return timed(lambda: None, lambda: read_sheet(path, Columns(), target))[1]
+        return timed(
+            lambda: None, lambda: part(READING).read_sheet(path, part(READING).Columns(), target)
+        )[1]
 
 
 def products(path: Path) -> dict[str, Any]:
