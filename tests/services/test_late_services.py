@@ -29,6 +29,7 @@ from concours.records.models import (
     ReviewSheet,
 )
 from concours.selection.register_points import Finding
+from concours.services.application import exceptions
 from concours.services.case import open_candidacy
 from concours.services.clearance import acts as clearance
 from concours.services.clearance.pages import (
@@ -53,6 +54,7 @@ from concours.services.review.pages import member_page, own_review_page, panel_p
 from concours.services.service import acts as service
 from concours.services.service import posting_run, postings
 from concours.services.service.pages import own_service_page
+from concours.services.withdrawal import withdraw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 QUERY = ListQuery(order="since")
@@ -405,3 +407,24 @@ def test_swearing_in_takes_only_those_who_accepted() -> None:
         offers.swear_in(late.registrar, code, present=("X",), on=CLASS_DAY, at=at)
     offers.swear_in(late.registrar, code, present=(late.code,), on=CLASS_DAY, at=at)
     assert ClassPlace.objects.get(file=code).sworn_in is True
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_withdrawing_frees_the_place_in_the_class_and_is_no_decline(accepted) -> None:
+    late = Late(2).place().place(1, at=LATER)
+    code = late.plan(size=1)
+    offers.call_track(late.registrar, code, track="consular", at=CALLED)
+    late.tell(CALLED)
+    if accepted:
+        offers.answer_offer(late.ada, late.code, accepted=True, at=ANSWERED)
+    withdraw(late.ada, late.code, reason="not_said", at=ANSWERED, seen=None)
+    row = RegisterPlace.objects.get(file=late.code)
+    assert (row.live, row.declines, row.accepted_class, row.offer_class) == (False, 0, "", "")
+    assert ClassPlace.objects.get(candidacy=late.code).answer == "withdrawn"
+    assert [r.file for r in class_page(late.registrar, code, at=ANSWERED).tracks[0].next] == [
+        late.files[1]
+    ]
+    exceptions.undo_withdrawal(
+        late.registrar, late.code, at=ANSWERED, seen=None, reason="by_mistake", authority="registrar"
+    )
+    assert RegisterPlace.objects.get(file=late.code).live is True

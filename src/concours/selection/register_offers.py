@@ -179,6 +179,35 @@ def lapse_offer(
     )
 
 
+def give_back_place(
+    file: Candidacy, edition: Edition, *, step: str, plan: ClassPlan, person: Person
+) -> tuple[Draft, ...]:
+    """What a withdrawal releases: an offer that is open, or a place that was accepted.
+
+    It is no decline. If the withdrawal is undone, the candidate stands on the
+    register again without that offer.
+    """
+    state = file.state(step, Register)
+    if state.offer is None and state.accepted_at is None:
+        return ()
+    given_back = (
+        register_entry(
+            file,
+            step,
+            "offer_answered",
+            rule=f"{step}.offer_open",
+            answer="withdrawn",
+            **{"class": plan.file},
+        ),
+        place_answered(plan, candidacy=file.file, answer="withdrawn"),
+    )
+    if state.accepted_at is None:
+        return given_back
+    body = {"candidacy": ""}
+    freed = Draft(file=person.file, step="", kind="person.offer_accepted", body=body)
+    return (*given_back, freed)
+
+
 def _reopened(one: Sibling, *, at: datetime) -> tuple[Draft, ...]:
     """One candidacy that the acceptance closed: open again, and the time closed given back."""
     closed = one.file.closed

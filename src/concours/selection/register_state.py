@@ -194,6 +194,8 @@ def _answered(file: Candidacy, fact: Fact) -> Candidacy:
             accepted_seq=fact.seq,
             accepted_class=last.class_file,
         )
+    elif answer == "withdrawn":
+        state = replace(state, accepted_at=None, accepted_seq=0, accepted_class="")
     else:
         state = replace(state, declines=state.declines + 1)
     return file.with_state(fact.step, state)

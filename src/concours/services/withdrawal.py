@@ -13,6 +13,7 @@ from concours.services.application.exceptions import give_back_seat
 from concours.services.application.sections import application_step
 from concours.services.assessment.booking import give_back_place
 from concours.services.case import Case, decide
+from concours.services.register.offers import give_back_class_place
 
 Release = Callable[[Case], tuple[Draft, ...]]
 
@@ -21,7 +22,7 @@ def _seat(case: Case) -> tuple[Draft, ...]:
     return give_back_seat(case, reason="withdrawn")
 
 
-RELEASES: tuple[Release, ...] = (_seat, give_back_place)
+RELEASES: tuple[Release, ...] = (_seat, give_back_place, give_back_class_place)
 """What each step gives back; a step that holds something adds its function."""
 
 

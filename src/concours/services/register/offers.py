@@ -203,6 +203,20 @@ def rescind(actor: Actor, code: str, *, ground: str, at: datetime, seen: str | N
     return decide(actor, code, "register.rescind", command, at=at, seen=seen)
 
 
+def give_back_class_place(case: Case) -> tuple[Draft, ...]:
+    """What a withdrawal gives back of a class: an open offer or an accepted place."""
+    step = next((plan.id for plan in case.edition.steps if plan.kind == "register"), "")
+    state = case.candidacy.state(step, Register) if step else Register()
+    held = state.offer.class_file if state.offer else state.accepted_class
+    if not held:
+        return ()
+    plan = read_class(held)
+    case.relies_on[plan.file] = plan.seq
+    return register_offers.give_back_place(
+        case.candidacy, case.edition, step=step, plan=plan, person=person_of(case)
+    )
+
+
 def swear_in(
     actor: Actor,
     code: str,
