@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import polars as pl
+from numpy.typing import NDArray
 from scipy import stats
 
 from concours.kernel.errors import BadInput
@@ -27,11 +27,12 @@ from concours.services.measurement.report import (
 )
 from concours.services.measurement.report_figures import Row, interval_chart
 from concours.services.measurement.table_file import (
+    Texts,
     answers_of,
     item_columns,
     numbers_of,
+    open_table,
     options_of,
-    read_table,
     texts_of,
 )
 
@@ -62,19 +63,23 @@ class DifRequest:
 def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
     """Compare, and write tables, picture and report into ``folder``."""
     path = Path(request.answers)
-    frame = read_table(path, (request.group, request.matching))
-    frame = _two_groups(frame, request, path)
+    frame = open_table(path, (request.group, request.matching))
+    sides = frame.select([n for n in (request.group, request.matching) if n]).collect()
+    groups = texts_of(sides, request.group, path)
+    kept = _two_groups(groups, request)
     others = (request.group, request.matching, *request.leave_out)
     items = item_columns(frame, request.items, [o for o in others if o])
     inputs = [input_of("answers", path)]
     if request.key:
-        chosen, codes, _ = options_of(frame, items, read_key(Path(request.key)), request.omitted)
+        chosen, codes, _ = options_of(
+            frame, items, read_key(Path(request.key)), request.omitted, path
+        )
         scored = mark(chosen, codes)
         inputs.append(input_of("key", Path(request.key)))
     else:
         scored = answers_of(frame, items, path)
-    focal = texts_of(frame, request.group, path) == request.focal
-    matching = numbers_of(frame, request.matching, path) if request.matching else None
+    scored, focal = scored[kept], groups[kept] == request.focal
+    matching = numbers_of(sides, request.matching, path)[kept] if request.matching else None
     found = mantel_haenszel(
         scored, focal, matching=matching, purify=request.purify, level=request.level
     )
@@ -108,21 +113,18 @@ def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
     return found
 
 
-def _two_groups(frame: pl.DataFrame, request: DifRequest, path: Path) -> pl.DataFrame:
+def _two_groups(groups: Texts, request: DifRequest) -> NDArray[np.bool_]:
     """Rows of the two groups; raises BadInput when a code does not occur."""
-    codes = set(texts_of(frame, request.group, path).tolist())
+    codes = np.unique(groups).tolist()
     for code in (request.focal, request.reference):
         if code and code not in codes:
             raise BadInput(
                 "unknown_group",
                 field=request.group,
-                remedy=f"No row has {code!r}; the codes are {', '.join(sorted(codes)[:20])}.",
+                remedy=f"No row has {code!r}; the codes are {', '.join(codes[:20])}.",
             )
-    if not request.reference:
-        return frame
-    return frame.filter(
-        pl.col(request.group).cast(pl.String).is_in([request.focal, request.reference])
-    )
+    asked = [request.focal, request.reference] if request.reference else codes
+    return np.isin(groups, asked)
 
 
 def _named(notices: Sequence[Notice], items: Sequence[str]) -> tuple[Notice, ...]:

@@ -27,8 +27,8 @@ from concours.services.measurement.report_figures import Row, interval_chart
 from concours.services.measurement.table_file import (
     answers_of,
     item_columns,
+    open_table,
     options_of,
-    read_table,
 )
 
 
@@ -51,13 +51,13 @@ class ItemsRequest:
 def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
     """Analyse, and write tables, pictures and report into ``folder``."""
     path = Path(request.answers)
-    frame = read_table(path)
+    frame = open_table(path)
     items = item_columns(frame, request.items, request.leave_out)
     found_options: tuple[DistractorTable, tuple[str, ...]] | None = None
     inputs = [input_of("answers", path)]
     if request.key:
         chosen, codes, names = options_of(
-            frame, items, read_key(Path(request.key)), request.omitted
+            frame, items, read_key(Path(request.key)), request.omitted, path
         )
         found_options = (distractors(chosen, codes), names)
         scored = mark(chosen, codes)

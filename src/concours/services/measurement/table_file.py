@@ -1,6 +1,6 @@
 """Tables of scores, ratings, judgements and groups, read whole; wrong cells are named by row and column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,27 +8,35 @@ import polars as pl
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
-from concours.services.measurement.reading import scan
+from concours.services.measurement.reading import BATCH, scan
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 
-def read_table(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
-    """A CSV, TSV or Parquet table; empty cells, NA and -1 of text files are missing.
+def open_table(path: Path, needed: Sequence[str] = ()) -> pl.LazyFrame:
+    """A CSV, TSV or Parquet table to be read by column or in batches.
 
-    Raises BadInput for a missing file, another format, no rows, or a column that is not there.
+    Empty cells, NA and -1 of text files are missing. Raises BadInput for a
+    missing file, another format, or a column that is not there.
     """
     if not path.is_file():
         raise BadInput("no_such_file", field=str(path), remedy="Check the path.")
-    frame = scan(path).collect()
-    missing = [name for name in needed if name and name not in frame.columns]
+    frame = scan(path)
+    names = frame.collect_schema().names()
+    missing = [name for name in needed if name and name not in names]
     if missing:
         raise BadInput(
             "no_such_column",
             field=missing[0],
-            remedy=f"The columns of {path.name} are: {', '.join(frame.columns[:40])}.",
+            remedy=f"The columns of {path.name} are: {', '.join(names[:40])}.",
         )
+    return frame
+
+
+def read_table(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
+    """The same, read whole; raises BadInput, too, when it has no rows."""
+    frame = open_table(path, needed).collect()
     if frame.height == 0:
         raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
     return frame
@@ -60,43 +68,56 @@ def texts_of(frame: pl.DataFrame, column: str, path: Path) -> Texts:
     return np.array(values.to_list(), dtype=np.str_)
 
 
-def answers_of(frame: pl.DataFrame, items: Sequence[str], path: Path) -> NDArray[np.int8]:
-    """Scored answers (persons, items), -1 not presented; raises BadInput with row and column."""
-    columns = []
-    for name in items:
-        values = frame[name].cast(pl.Float64, strict=False)
-        found = values.fill_null(-1).to_numpy()
-        lost = values.is_null() & frame[name].is_not_null()
-        wrong = lost.to_numpy() | (found != np.round(found)) | (found < -1) | (found > 126)
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            raise BadInput(
-                "response_unreadable",
-                field=f"row {row + 1}, column {name}",
-                remedy=f"Found {frame[name][row]!r} in {path.name}; use whole numbers from 0, and "
-                "leave the cell empty (or NA, or -1) for not presented.",
-            )
-        columns.append(found.astype(np.int8))
-    return np.stack(columns, axis=1)
+def answers_of(frame: pl.LazyFrame, items: Sequence[str], path: Path) -> NDArray[np.int8]:
+    """Scored answers (persons, items), -1 not presented; raises BadInput with row and column.
+
+    Memory grows with one byte for each answer and a batch of text.
+    """
+    parts: list[NDArray[np.int8]] = []
+    done = 0
+    for part in _batches(frame, items):
+        parts.append(np.stack([_points(part[name], done, path) for name in items], axis=1))
+        done += part.height
+    return _joined(parts, path)
+
+
+def _points(column: pl.Series, done: int, path: Path) -> NDArray[np.int8]:
+    """One item's answers in one batch."""
+    values = column.cast(pl.Float64, strict=False)
+    found = values.fill_null(-1).to_numpy()
+    lost = values.is_null() & column.is_not_null()
+    wrong = lost.to_numpy() | (found != np.round(found)) | (found < -1) | (found > 126)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise BadInput(
+            "response_unreadable",
+            field=f"row {done + row + 1}, column {column.name}",
+            remedy=f"Found {column[row]!r} in {path.name}; use whole numbers from 0, and "
+            "leave the cell empty (or NA, or -1) for not presented.",
+        )
+    return found.astype(np.int8)
 
 
 def options_of(
-    frame: pl.DataFrame, items: Sequence[str], key: Mapping[str, str], omitted: Sequence[str]
+    frame: pl.LazyFrame,
+    items: Sequence[str],
+    key: Mapping[str, str],
+    omitted: Sequence[str],
+    path: Path,
 ) -> tuple[NDArray[np.int8], NDArray[np.int64], tuple[str, ...]]:
     """Chosen options (persons, items) as numbers from 1, the key, and the options' names.
 
     Codes in ``omitted`` become 0; missing cells -1. Raises BadInput for an item
-    without a key or more than 126 different options.
+    without a key or more than 126 different options. Two passes over the file.
     """
     missing = [name for name in items if name not in key]
     if missing:
         raise BadInput(
             "item_without_key", field=missing[0], remedy="Give a key for every item in use."
         )
-    texts = {name: frame[name].cast(pl.String).str.strip_chars().to_list() for name in items}
-    seen = {v for column in texts.values() for v in column if v is not None} | {
-        key[n] for n in items
-    }
+    seen = {key[name] for name in items}
+    for part in _batches(frame, items):
+        seen |= {v for name in items for v in _texts(part[name]).unique() if v is not None}
     names = tuple(sorted(seen - set(omitted), key=lambda v: (len(v), v)))
     if len(names) > 126:
         raise BadInput(
@@ -104,26 +125,54 @@ def options_of(
             field=items[0],
             remedy="More than 126 different answers; are these items?",
         )
-    code: dict[str | None, int] = {name: n for n, name in enumerate(names, start=1)}
-    code |= {None: -1} | dict.fromkeys(omitted, 0)
-    chosen = np.array([[code[v] for v in texts[name]] for name in items], dtype=np.int8).T
-    return (
-        np.ascontiguousarray(chosen),
-        np.array([code[key[n]] for n in items], dtype=np.int64),
-        names,
-    )
+    code = {name: n for n, name in enumerate(names, start=1)} | dict.fromkeys(omitted, 0)
+    old, new = list(code), list(code.values())
+    parts = [
+        np.stack(
+            [
+                _texts(part[name])
+                .replace_strict(old, new, default=None, return_dtype=pl.Int8)
+                .fill_null(-1)
+                .to_numpy()
+                for name in items
+            ],
+            axis=1,
+        )
+        for part in _batches(frame, items)
+    ]
+    return _joined(parts, path), np.array([code[key[n]] for n in items], dtype=np.int64), names
 
 
-def item_columns(frame: pl.DataFrame, items: Sequence[str], others: Sequence[str]) -> list[str]:
+def _texts(column: pl.Series) -> pl.Series:
+    """Answers as text, without white space at the ends."""
+    return column.cast(pl.String).str.strip_chars()
+
+
+def _batches(frame: pl.LazyFrame, items: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The item columns, a batch of rows at a time, in their order."""
+    yield from frame.select(items).collect_batches(chunk_size=BATCH, maintain_order=True)
+
+
+def _joined(parts: Sequence[NDArray[np.int8]], path: Path) -> NDArray[np.int8]:
+    """Batches one below the other."""
+    if not parts or not sum(len(part) for part in parts):
+        raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
+    return np.ascontiguousarray(np.concatenate(parts).astype(np.int8))
+
+
+def item_columns(
+    frame: pl.DataFrame | pl.LazyFrame, items: Sequence[str], others: Sequence[str]
+) -> list[str]:
     """The item columns: those asked for, or every column that is none of the ``others``."""
+    columns = frame.collect_schema().names()
     for name in (*items, *others):
-        if name and name not in frame.columns:
+        if name and name not in columns:
             raise BadInput(
                 "no_such_column",
                 field=name,
-                remedy=f"The columns are: {', '.join(frame.columns[:40])}.",
+                remedy=f"The columns are: {', '.join(columns[:40])}.",
             )
-    found = list(items) or [name for name in frame.columns if name not in set(others)]
+    found = list(items) or [name for name in columns if name not in set(others)]
     if not found:
         raise BadInput("no_items", field="items", remedy="No column is left to be an item.")
     return found
