@@ -37,6 +37,7 @@ from concours.services.narratives.results import (
     without_member,
 )
 from concours.services.notices.release import release_due
+from concours.services.own_data import own_data_copy
 from concours.services.panels.examiners import declare_tie
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,18 @@ def test_a_draft_sheet_may_be_unfinished_and_a_locked_one_not_changed(scene):
     with pytest.raises(RuleRefused) as refused:
         rate(reader, file, ratings=level(7), reasons="", lock=True, at=RATED)
     assert refused.value.code == "sheet_locked"
+
+
+def test_a_candidates_copy_of_their_data_holds_no_sheet_of_a_reader(scene):
+    scene.allocate()
+    file = scene.files[0]
+    reader = scene.readers_of(file)[0]
+    rate(reader, file, ratings=level(7), reasons="secret-reason", lock=True, at=RATED)
+    owner_of = scene.passed.people[scene.passed.files.index(file)]
+    copy = own_data_copy(owner_of, at=RATED)
+    assert file in copy
+    for secret in ("secret-reason", reader.code, "records_ratingsheet"):
+        assert secret not in copy
 
 
 def test_who_steps_aside_is_replaced_and_sees_the_file_no_more(scene):

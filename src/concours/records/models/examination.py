@@ -173,6 +173,7 @@ class EssaySheet(Source):
     """
 
     of_candidacy: ClassVar[str] = "candidacy"
+    kept_apart: ClassVar[bool] = True  # marks reach the candidate by the record, when told
 
     code = CodeField(primary_key=True)
     candidacy = CodeField()

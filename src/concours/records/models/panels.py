@@ -61,6 +61,7 @@ class RatingSheet(Source):
     """
 
     of_candidacy: ClassVar[str] = "candidacy"
+    kept_apart: ClassVar[bool] = True  # results reach the candidate by the record, when told
 
     candidacy = CodeField()
     panel = CodeField()
