@@ -133,6 +133,7 @@ def test_somebody_applies_is_found_eligible_takes_a_seat_and_sits_the_test(
     check_in(page)
     axe(page)
 
+    move_clock(page, service, days=0, hours=1)
     sign_in(page, service, NEW)
     page.goto(f"{service.address}/exam/{code}/")
     sit(page, axe)

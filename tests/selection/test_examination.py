@@ -262,6 +262,14 @@ def test_nobody_sits_who_was_not_let_in():
     refused("not_checked_in", open_sitting, eligible().reserve().now, EDITION, step=STEP, at=TEST)
 
 
+def test_a_sitting_begins_with_its_session_and_not_before():
+    road = eligible().reserve().let_in(TEST - timedelta(minutes=30))
+    early = TEST - timedelta(seconds=1)
+    refused("session_not_begun", open_sitting, road.now, EDITION, step=STEP, at=early)
+    run(road, open_sitting, TEST)
+    assert state(road).sitting.opened_at == TEST
+
+
 def test_sections_are_opened_in_order_and_never_again():
     road = sitting()
     refused(

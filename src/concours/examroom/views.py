@@ -48,7 +48,10 @@ def item(request: HttpRequest, code: str, section: str, item: int) -> HttpRespon
         messages.warning(request, remedy_of(refusal))
         return redirect("examroom:sitting", code)
     form = answer_form(page, request.POST or None)
+    following = item if request.POST.get("then") == "stay" else min(item + 1, page.count)
     if request.method == "POST" and form.is_valid():
+        if not any(form.cleaned_data.values()) and item not in page.answered:
+            return redirect("examroom:item", code, section, following)
         try:
             receipt = sittings.save_answer(
                 actor,
@@ -63,7 +66,6 @@ def item(request: HttpRequest, code: str, section: str, item: int) -> HttpRespon
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Saved. Receipt %(code)s") % {"code": receipt.digest[:12]})
-            following = item if request.POST.get("then") == "stay" else min(item + 1, page.count)
             return redirect("examroom:item", code, section, following)
     context = {
         "page": page,

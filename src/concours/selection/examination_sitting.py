@@ -40,6 +40,15 @@ def open_sitting(
         )
     if state.sitting is not None or state.answers:
         raise edition.refusal(f"{step}.form", "sitting_exists", remedy=NOBODY_SITS_TWICE)
+    starts = state.seat.starts_at if state.seat is not None else None
+    if starts is not None and at < starts:
+        raise edition.refusal(
+            f"{step}.attendance",
+            "session_not_begun",
+            remedy="The sitting begins with the session.",
+            starts=instant_text(starts),
+            at=instant_text(at),
+        )
     if not 1 <= factor <= 4:
         raise BadInput(
             "factor_out_of_range", remedy="Extra time is a factor of 1 to 4.", field="factor"
