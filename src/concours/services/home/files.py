@@ -62,6 +62,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """The events of one step, newest first; ``title`` is the step's, or "" for the file's own."""
+
+    step: str
+    title: str
+    events: tuple[Event, ...]
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilePage:
     """One candidacy as a reader may see it, with the commands open to them now."""
 
@@ -75,6 +85,7 @@ class FilePage:
     milestones: tuple[Milestone, ...]
     current: str
     events: tuple[Event, ...]
+    chapters: tuple[Chapter, ...]
     openings: tuple[Opening, ...]
     awaited: tuple[Opening, ...]
 
@@ -144,6 +155,7 @@ def page_of(case: Case, actor: Actor, *, at: datetime) -> FilePage:
         o for o in openings(shown, case.edition, at=at) if (o.command, o.step) in legal
     )
     mine = tuple(o for o in all_open if _may(actor, o, case.role))
+    events = _events(case.visible, case)
     return FilePage(
         code=case.code,
         version=case.version,
@@ -154,9 +166,22 @@ def page_of(case: Case, actor: Actor, *, at: datetime) -> FilePage:
         reason=shown.closed.reason if shown.closed else "",
         milestones=way.milestones,
         current=way.current,
-        events=_events(case.visible, case),
+        events=events,
+        chapters=_chapters(events, case.edition),
         openings=mine,
         awaited=tuple(o for o in all_open if o.awaited),
+    )
+
+
+def _chapters(events: Sequence[Event], edition: Edition) -> tuple[Chapter, ...]:
+    """The timeline by step, the step with the newest event first."""
+    titles = {plan.id: plan.title for plan in edition.steps}
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.step, []).append(event)
+    return tuple(
+        Chapter(step=step, title=titles.get(step, ""), events=tuple(some), last_at=some[0].at)
+        for step, some in found.items()
     )
 
 
