@@ -179,7 +179,7 @@ def test_every_kind_of_appeal_is_known_to_retention() -> None:
     decided = {kind for kind in appeals if kind.endswith(DECIDED)}
     assert lodged | decided == appeals
     assert lodged & decided == set()
-    assert len(lodged) == len(decided) == 4
+    assert len(lodged) == len(decided) > 0
 
 
 def test_every_source_says_whose_its_rows_are() -> None:
