@@ -71,7 +71,9 @@ def score(
                 or packed ``Responses``, matched by item name
     method      "eap"  mean and sd of the posterior
                 "map"  its mode; error from the curvature there
-                "wle"  Warm's weighted likelihood: no prior, finite for perfect and zero scores
+                "wle"  Warm's weighted likelihood: no prior, finite for perfect and zero scores.
+                       With a lower asymptote it is not the mode of likelihood x sqrt(information),
+                       which some programs give under the same name
                 "sum"  posterior mean given the sum score of the form the person was presented
     prior_mean, prior_sd  of the normal population, one number or one per person
     nodes       grid for eap and sum; by default chosen from the test's information

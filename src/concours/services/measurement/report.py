@@ -7,9 +7,10 @@ into a result folder.
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,10 @@ class Table:
     caption: str
     columns: Mapping[str, Sequence[Cell]]
 
-    def rows(self) -> list[list[Cell]]:
+    def rows(self) -> Iterator[list[Cell]]:
         """Row by row, numbers plain, NaN and infinities left empty."""
-        return [[_plain(v) for v in row] for row in zip(*self.columns.values(), strict=True)]
+        for row in zip(*self.columns.values(), strict=True):
+            yield [_plain(v) for v in row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +124,14 @@ def write_report(folder: Path, report: Report) -> Path:
 
 def write_table(folder: Path, table: Table) -> str:
     """Write a table as CSV and JSON; returns the SHA-256 of the CSV, which ``--again`` compares."""
-    rows = table.rows()
     path = folder / f"{table.name}.csv"
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([["" if v is None else v for v in row] for row in rows])
+        writer.writerows(["" if v is None else v for v in row] for row in table.rows())
     names = list(table.columns)
     with (folder / f"{table.name}.json").open("w", encoding="utf-8") as out:
-        for row in rows:
+        for row in table.rows():
             out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
     return digest_of(path)
 
@@ -155,8 +156,9 @@ def render(report: Report) -> str:
             caption = escape(figure.caption)
             body.append(f"<figure>{figure.svg}<figcaption>{caption}</figcaption></figure>")
         for table in part.tables:
-            body.append(_html_table(table.caption, table.rows(), list(table.columns)))
-            if len(table.rows()) > ROWS_SHOWN:
+            shown = list(islice(table.rows(), ROWS_SHOWN + 1))
+            body.append(_html_table(table.caption, shown, list(table.columns)))
+            if len(shown) > ROWS_SHOWN:
                 body.append(f"<p>The other rows are in {escape(table.name)}.csv.</p>")
     body.append("<h2>What went in</h2>")
     files: list[list[Cell]] = [
