@@ -42,6 +42,7 @@ class ApplicationPage:
     code: str
     version: str
     competition: str
+    edition: str
     step: str
     tasks: tuple[SectionTask, ...]
     missing: tuple[str, ...]
@@ -105,6 +106,7 @@ def application_page(actor: Actor, code: str, *, at: datetime) -> ApplicationPag
         code=code,
         version=case.version,
         competition=case.competition.title,
+        edition=case.edition.edition,
         step=step,
         tasks=tasks,
         missing=missing_sections(rule, complete=frozenset(saved)),
