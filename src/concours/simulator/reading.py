@@ -17,7 +17,7 @@ from concours.selection.narratives_panel import (
 from concours.selection.narratives_result import decide_file, results
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, Sheet, fold_panel, form_panel
-from concours.simulator.cohort import Cohort
+from concours.simulator.cohort import Cohort, Staff
 from concours.simulator.content import digest_of, narrative_of
 from concours.simulator.people import TRACKS
 from concours.simulator.window import Window
@@ -104,8 +104,7 @@ def _waiting(cohort: Cohort, window: Window, track: str) -> list[str]:
 
 def _panel(cohort: Cohort, window: Window, track: str, waiting: list[str], at: datetime) -> str:
     scheduler, chair = cohort.staff["scheduler"], cohort.staff["chair"]
-    first = TRACKS.index(track)
-    readers = [*cohort.holding("panellist")[first:], *cohort.holding("panellist")[:first]][:4]
+    readers = readers_of(cohort, track)
     code = cohort.new_code()
     formed = form_panel(
         code,
@@ -132,6 +131,12 @@ def _panel(cohort: Cohort, window: Window, track: str, waiting: list[str], at: d
     for place, file in enumerate(waiting):
         _rate(cohort, code, file, at + timedelta(days=2, minutes=20 * place))
     return code
+
+
+def readers_of(cohort: Cohort, track: str) -> tuple[Staff, ...]:
+    """The panellists of one track: three of their own for each."""
+    place = TRACKS.index(track) * READERS
+    return cohort.holding("panellist")[place : place + READERS]
 
 
 def panel_of(cohort: Cohort, code: str) -> Panel:

@@ -18,7 +18,7 @@ SINGLE = (
     "psychometrician",
     "auditor",
 )
-SEVERAL = {"marker": 4, "panellist": 8, "assessor": 8, "suitability_examiner": 5}
+SEVERAL = {"marker": 4, "panellist": 15, "assessor": 8, "suitability_examiner": 5}
 
 
 def hire_everybody(cohort: Cohort) -> None:

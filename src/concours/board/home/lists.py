@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from concours.board.home.desks import task_href
 from concours.pages.lists import Cell, Column, Filter, ListSpec
 from concours.pages.words import label
 from concours.pages.zone import board_zone
 from concours.policy.edition import load_edition
+from concours.selection.authority import Actor
 from concours.selection.step_kind import STATUSES
 from concours.services.home.files import FileRow
 from concours.services.home.tasks import Task
@@ -36,34 +38,39 @@ def _last_day(due_on: datetime | None) -> date | None:
     return _day(due_on - timedelta(seconds=1)) if due_on else None
 
 
-TASKS: ListSpec[Task] = ListSpec(
-    caption=_("What waits for you"),
-    default_order="due",
-    search=_("Search by the first letters of a file code."),
-    empty=_("Nothing waits for your roles."),
-    filters=[STEP_FILTER],
-    columns=[
-        Column(
-            key="file",
-            title=_("File"),
-            value=lambda r: _file_cell(r.file),
-            sort=True,
-            heads_row=True,
-        ),
-        Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
-        Column(key="owner", title=_("Waits for"), value=lambda r: label(r.owner)),
-        Column(key="track", title=_("Track"), value=lambda r: label(r.track) if r.track else ""),
-        Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
-        Column(
-            key="due",
-            title=_("Due"),
-            value=lambda r: (
-                Cell(value=_last_day(r.due_on), tag="red") if r.late else _last_day(r.due_on)
+def tasks_for(actor: Actor) -> ListSpec[Task]:
+    """The list of tasks, each row leading where this actor takes it up."""
+    return ListSpec(
+        caption=_("What waits for you"),
+        default_order="due",
+        search=_("Search by the first letters of a file code."),
+        empty=_("Nothing waits for your roles."),
+        filters=[STEP_FILTER],
+        columns=[
+            Column(
+                key="file",
+                title=_("File"),
+                value=lambda r: Cell(value=r.file, href=task_href(actor, r.step, r.file)),
+                sort=True,
+                heads_row=True,
             ),
-            sort=True,
-        ),
-    ],
-)
+            Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
+            Column(key="owner", title=_("Waits for"), value=lambda r: label(r.owner)),
+            Column(
+                key="track", title=_("Track"), value=lambda r: label(r.track) if r.track else ""
+            ),
+            Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
+            Column(
+                key="due",
+                title=_("Due"),
+                value=lambda r: (
+                    Cell(value=_last_day(r.due_on), tag="red") if r.late else _last_day(r.due_on)
+                ),
+                sort=True,
+            ),
+        ],
+    )
+
 
 FILES: ListSpec[FileRow] = ListSpec(
     caption=_("Files"),

@@ -3,23 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from concours.board.home.lists import FILES, TASKS
+from concours.board.home.desks import desks_of
+from concours.board.home.lists import FILES, tasks_for
 from concours.pages import charts
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.commands import command_links, road_steps
 from concours.pages.lists import export, show_list, wants_export
-from concours.policy.edition import load_edition
 from concours.selection.authority import require
 from concours.services.home.files import file_list, file_page
 from concours.services.home.tasks import funnel as read_funnel
 from concours.services.home.tasks import task_list, waiting
 from concours.services.listing import ListQuery
-from concours.services.rules.pages import DEFAULT_PROCESS
 from concours.services.watch import watched_files
 
 
@@ -28,13 +27,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """What waits for the actor's roles, oldest first."""
     actor, at = actor_of(request), service_now()
     require(actor, "board.enter")
+    spec = tasks_for(actor)
 
     def fetch(query: ListQuery):  # type: ignore[no-untyped-def]
         return task_list(actor, query, at=at)
 
-    if wants_export(request, TASKS):
+    if wants_export(request, spec):
         require(actor, "lists.export")
-        return export(request, TASKS, fetch, filename="waiting")
+        return export(request, spec, fetch, filename="waiting")
     found = waiting(actor, at=at)
     figures = [
         {"label": _("Waiting for you"), "value": found.mine},
@@ -44,22 +44,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {
         "figures": figures,
-        "list": show_list(request, TASKS, fetch),
+        "list": show_list(request, spec, fetch),
         "roles": sorted(actor.roles),
-        "desks": desks(),
+        "desks": desks_of(actor),
     }
     return render(request, "board/home/home.html", context)
-
-
-def desks() -> list[tuple[str, str]]:
-    """The desk of each step that has one: its address and its title."""
-    found = []
-    for plan in load_edition(DEFAULT_PROCESS, "2016").steps:
-        try:
-            found.append((reverse(f"board:{plan.id}_home"), plan.title))
-        except NoReverseMatch:
-            continue
-    return found
 
 
 @require_safe

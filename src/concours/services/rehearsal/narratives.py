@@ -4,14 +4,15 @@ import json
 
 from concours.policy.field_view import FieldView
 from concours.records import personal
-from concours.records.models import NarrativeDraft, ReadingFile
+from concours.records.models import NarrativeDraft, ReaderProfile, ReadingFile
 from concours.selection.narratives_state import Narratives
 from concours.services.narratives.masking import reading_content
 from concours.services.narratives.reading_file import CONTENT
 from concours.services.narratives.writing import TEXT
 from concours.simulator.cohort import Cohort
 from concours.simulator.content import narrative_of, sections_of
-from concours.simulator.reading import themes_of
+from concours.simulator.people import TRACKS
+from concours.simulator.reading import readers_of, themes_of
 
 STEP = "narratives"
 
@@ -23,6 +24,11 @@ def fill_narratives(cohort: Cohort) -> None:
         for code in cohort.people
         if cohort.file(code).state(STEP, Narratives).submitted_at is not None
     ]
+    ReaderProfile.objects.bulk_create(
+        ReaderProfile(account=reader.code, track=track)
+        for track in TRACKS
+        for reader in readers_of(cohort, track)
+    )
     keys = personal.keys_of([cohort.file(code).person for code in written])
     themes = themes_of(cohort)
     NarrativeDraft.objects.bulk_create(
