@@ -114,6 +114,7 @@ def pages_of(code: str, klass: str) -> dict[str, set[str]]:
         f"{file}/register/veterans/": {"registrar"},
         f"{file}/register/language/": {"registrar"},
         f"{file}/register/experience/": {"registrar"},
+        f"{file}/register/correct/": {"appeals_officer"},
         f"{file}/register/stop/": {"registrar"},
         f"{file}/register/refuse-stop/": {"registrar"},
         f"{file}/register/resume/": {"registrar"},
@@ -221,6 +222,10 @@ def test_the_registrar_decides_claims_and_stops_from_their_evidence(at) -> None:
     assert "Korean 3, June" in client.get(f"{file}/language/").content.decode()
     send(client, f"{file}/language/", granted="yes", language="korean", test="speaking", level="3")
     assert RegisterPlace.objects.get(file=late.code).points == "19/50"
+    correct = {"claim": "language", "granted": "no", "ground": "clerical_error"}
+    result = {"language": "korean", "test": "speaking", "level": "3"}
+    send(browser(late.appeals), f"{file}/correct/", **correct, **result)
+    assert RegisterPlace.objects.get(file=late.code).points == "0"
     stop = {"start_0": "1", "start_1": "1", "start_2": "2018", "months": "2"}
     send(client, f"{file}/stop/", ground="military_service", **stop)
     assert RegisterPlace.objects.get(file=late.code).ends_on.isoformat() == "2019-07-01"

@@ -18,7 +18,12 @@ from concours.selection.fold import fold_candidacy
 from concours.selection.register import Sibling, lapse_clock, place, restore, set_do_not_call
 from concours.selection.register_clock import refuse_stop, request_stop, resume_clock, stop_clock
 from concours.selection.register_forecast import forecast
-from concours.selection.register_points import Finding, claim_points, decide_points
+from concours.selection.register_points import (
+    Finding,
+    claim_points,
+    correct_points,
+    decide_points,
+)
 from concours.selection.register_score import changes, rank_with, ranking, score_on
 from concours.selection.register_state import callable_on
 from concours.selection.road import is_stuck, openings
@@ -173,6 +178,43 @@ def test_from_2024_points_are_capped_at_055_and_a_failed_second_test_loses() -> 
         way, "language", Finding(language="korean", test="second", level="failed"), granted=False
     )
     assert score_on(way.register(), E24, step=STEP, on=on).language == 0
+
+
+def test_a_points_decision_is_reversed_with_a_ground_and_the_score_follows() -> None:
+    way = points(placed(), "language", Finding(language="korean", test="speaking", level="3"))
+    wrong = Finding(language="korean", test="speaking", level="3")
+
+    def correct(
+        claim: str, finding: Finding, granted: bool, ground: str = "false_evidence"
+    ) -> None:
+        way.do(
+            correct_points(
+                way.file(),
+                way.edition,
+                step=STEP,
+                at=LATER,
+                claim=claim,
+                granted=granted,
+                finding=finding,
+                ground=ground,
+                person=way.person(),
+                siblings=(),
+            ),
+            LATER,
+        )
+
+    with pytest.raises(BadInput, match="no_such_result"):
+        correct("language", replace(wrong, level="2"), False)
+    with pytest.raises(BadInput, match="no_such_ground"):
+        correct("language", wrong, False, "because")
+    correct("language", wrong, False)
+    assert total(way) == Fraction(21, 4)
+    with pytest.raises(RuleRefused, match="nothing_to_correct"):
+        correct("veterans", Finding(preference="five_point"), True)
+    points(way, "veterans", Finding(), granted=False)
+    correct("veterans", Finding(preference="five_point"), True, "new_evidence")
+    assert total(way) == Fraction(21, 4) + Fraction(875, 10000)
+    assert way.person().preference == "five_point"
 
 
 def test_too_few_months_are_no_experience() -> None:

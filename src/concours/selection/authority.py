@@ -152,6 +152,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "register.claim_points": "candidate",
         "register.request_stop": "candidate",
         "register.decide_points": "registrar",
+        "register.correct_points": "appeals_officer",
         "register.stop_clock": "registrar",
         "register.resume_clock": "registrar",
         "register.set_do_not_call": "candidate",

@@ -11,7 +11,7 @@ from concours.kernel.period import day_of
 from concours.ledger.draft import Draft, Json
 from concours.policy.code_list import CodeList, require_codes
 from concours.policy.edition import Edition
-from concours.policy.language_points import LanguagePoints, Result, read_result
+from concours.policy.language_points import FAILED, LanguagePoints, Result, read_result
 from concours.policy.points_table import PointsTable
 from concours.selection.candidacy import Candidacy
 from concours.selection.person import Person
@@ -116,13 +116,14 @@ def _decision(
     """The entry of a points decision in one file, with the score it leads to there."""
     state = sibling.file.state(sibling.step, Register)
     languages = state.languages
-    if claim == "language" and (granted or body["level"] == "failed"):
-        languages = (
-            *languages,
-            Result(
-                language=str(body["language"]), test=str(body["test"]), level=str(body["level"])
-            ),
+    if claim == "language":
+        result = Result(
+            language=str(body["language"]), test=str(body["test"]), level=str(body["level"])
         )
+        if granted or result.level == FAILED:
+            languages = (*languages, result)
+        elif "ground" in body:
+            languages = tuple(one for one in languages if one != result)
     score = score_of(
         sibling.edition,
         step=sibling.step,
@@ -144,6 +145,66 @@ def _decision(
         score=text_of(score.total),
         **body,
     )
+
+
+CORRECTION_GROUNDS = ("clerical_error", "new_evidence", "appeal_upheld", "false_evidence")
+
+
+def correct_points(
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    claim: str,
+    granted: bool,
+    finding: Finding,
+    ground: str,
+    person: Person,
+    siblings: Sequence[Sibling],
+) -> tuple[Draft, ...]:
+    """Reverse a points decision, with a ground: grant what was refused, or take back what was granted.
+
+    A preference is corrected on every register of the person; a language result
+    taken back is the one named; the first decision stays in the record.
+    """
+    state = require_placed(file, edition, step=step, rule="claims_after_placement")
+    if ground not in CORRECTION_GROUNDS:
+        raise BadInput(
+            "no_such_ground",
+            remedy=f"Choose one of {', '.join(CORRECTION_GROUNDS)}.",
+            field="ground",
+        )
+    decided = [one for one in state.claims if one.what == claim and one.outcome]
+    if not decided and not (claim == "veterans" and person.preference_seq):
+        raise RuleRefused(
+            "nothing_to_correct", remedy="No claim of this kind has been decided.", field="claim"
+        )
+    body = _found(edition, step=step, claim=claim, granted=granted, finding=finding)
+    body["ground"] = ground
+    named = Result(language=finding.language, test=finding.test, level=finding.level)
+    if claim == "language" and not granted and named not in state.languages:
+        raise BadInput(
+            "no_such_result", remedy="Name the result exactly as it was granted.", field="language"
+        )
+    mine = Sibling(file=file, edition=edition, step=step)
+    everywhere = [mine]
+    if claim == "veterans":
+        everywhere += [one for one in siblings if one.on_register and one.file.closed is None]
+    today = day_of(at, edition.zone)
+    drafts = tuple(
+        _decision(one, claim=claim, about=0, granted=granted, body=body, on=today)
+        for one in everywhere
+    )
+    if claim != "veterans":
+        return drafts
+    found = Draft(
+        file=person.file,
+        step="",
+        kind="person.preference_found",
+        body={"preference": str(body["preference"])},
+    )
+    return (*drafts, found)
 
 
 def decide_points(

@@ -143,6 +143,9 @@ def _points(file: Candidacy, fact: Fact) -> Candidacy:
         )
         if granted or result.level == "failed":
             state = replace(state, languages=(*state.languages, result))
+        elif read.text(fact.body, "ground"):
+            kept = tuple(one for one in state.languages if one != result)
+            state = replace(state, languages=kept)
     elif what == "veterans":
         state = replace(state, preference=read.text(fact.body, "preference") if granted else "none")
     elif what == "experience":

@@ -95,6 +95,8 @@ def _standing(state: Register, edition: Edition, *, step: str, at: datetime) -> 
                 action="register.stop_clock",
             )
         )
+    if any(claim.outcome for claim in state.claims) or state.preference:
+        found.append(_opening("correct_points", step, "appeals_officer", since))
     if stopped:
         found.append(_opening("resume_clock", step, "registrar", since))
     for claim in state.claimed.values():

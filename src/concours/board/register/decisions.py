@@ -24,7 +24,8 @@ from concours.services.register.pages import PlacePage, place_page
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _known(page: PlacePage) -> list[Known]:
+def known_of(page: PlacePage) -> list[Known]:
+    """What is known of a place, with its compartment's records where the reader decides on them."""
     rows = [
         Known(key=_("Track"), value=label(page.track)),
         Known(key=_("Rank"), value=f"{page.rank} / {page.of}" if page.rank else ""),
@@ -61,7 +62,7 @@ def _decide(
     return decision_page(
         request,
         title=title,
-        known=_known(page),
+        known=known_of(page),
         form=form,
         label=button,
         code=code,

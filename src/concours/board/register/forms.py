@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from concours.board.clearance.forms import SeenForm
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
+from concours.selection.register_points import CORRECTION_GROUNDS
 
 
 class DecideForm(SeenForm):
@@ -60,6 +61,46 @@ class ExperienceForm(DecideForm):
         max_value=96,
         widget=forms.NumberInput({"class": "govuk-input--width-3"}),
     )
+
+
+class CorrectForm(SeenForm):
+    """Which claim, what is true of it, and on what ground."""
+
+    claim = forms.ChoiceField(label=_("Claim"), widget=forms.RadioSelect)
+    granted = forms.TypedChoiceField(
+        label=_("What is right"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("The points are due")), ("no", _("The points are not due"))],
+        coerce=lambda value: value == "yes",
+    )
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    preference = forms.ChoiceField(label=_("Preference"), widget=forms.RadioSelect, required=False)
+    language = forms.SlugField(
+        label=_("Language"),
+        help_text=_("In English, in small letters, such as korean"),
+        required=False,
+    )
+    test = forms.ChoiceField(label=_("Test"), widget=forms.RadioSelect, required=False)
+    level = forms.ChoiceField(label=_("Result"), widget=forms.RadioSelect, required=False)
+    months = forms.IntegerField(
+        label=_("Months of qualifying work"), min_value=0, max_value=96, required=False
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        claims: list[tuple[str, str]],
+        preferences: tuple[str, ...],
+        tests: tuple[str, ...],
+        levels: tuple[str, ...],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        choices = {"preference": preferences, "test": tests, "level": levels}
+        choices["ground"] = CORRECTION_GROUNDS
+        self.fields["claim"].choices = claims  # type: ignore[attr-defined]
+        for name, codes in choices.items():
+            self.fields[name].choices = [(code, label(code)) for code in codes]  # type: ignore[attr-defined]
 
 
 class StopForm(SeenForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.board.register import class_views, decisions, views
+from concours.board.register import class_views, corrections, decisions, views
 
 FILE = "file/<str:code>/register/"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{FILE}veterans/", decisions.veterans, name="register_decide_veterans_points"),
     path(f"{FILE}language/", decisions.language, name="register_decide_language_points"),
     path(f"{FILE}experience/", decisions.experience, name="register_decide_experience_points"),
+    path(f"{FILE}correct/", corrections.points, name="register_correct_points"),
     path(f"{FILE}stop/", decisions.stop, name="register_stop_clock"),
     path(f"{FILE}refuse-stop/", decisions.refuse, name="register_refuse_stop"),
     path(f"{FILE}resume/", decisions.resume, name="register_resume_clock"),

@@ -106,4 +106,6 @@ WORDS: Mapping[str, Promise | str] = {
     "test": _("Test"),
     "level": _("Result"),
     "text": _("Text"),
+    "register.correct_points": _("Correct a points decision"),
+    "false_evidence": _("False evidence"),
 }

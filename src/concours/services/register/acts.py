@@ -139,6 +139,37 @@ def decide_points(
     return decide(actor, code, "register.decide_points", command, at=at, seen=seen)
 
 
+def correct_points(
+    actor: Actor,
+    code: str,
+    *,
+    claim: str,
+    granted: bool,
+    finding: register_points.Finding,
+    ground: str,
+    at: datetime,
+    seen: str | None = None,
+) -> Case:
+    """Reverse a points decision, with a ground; a preference on all the person's registers."""
+
+    def command(case: Case) -> Sequence[Draft]:
+        person = person_of(case)
+        return register_points.correct_points(
+            case.candidacy,
+            case.edition,
+            step=step_of(case),
+            at=at,
+            claim=claim,
+            granted=granted,
+            finding=finding,
+            ground=ground,
+            person=person,
+            siblings=siblings_of(case, person),
+        )
+
+    return decide(actor, code, "register.correct_points", command, at=at, seen=seen)
+
+
 def request_stop(
     actor: Actor, code: str, *, ground: str, text: str, at: datetime, seen: str | None = None
 ) -> Case:

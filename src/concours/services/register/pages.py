@@ -200,6 +200,7 @@ class PlacePage:
     preferences: tuple[str, ...]
     tests: tuple[str, ...]
     levels: tuple[str, ...]
+    claimable: tuple[tuple[str, str], ...]
     commands: tuple[Opening, ...]
     cites: Mapping[str, Citation]
 
@@ -212,7 +213,7 @@ def place_page(actor: Actor, code: str, action: str, *, at: datetime) -> PlacePa
     row = RegisterPlace.objects.filter(file=code).first()
     rank, of = rank_of(row, on=on) if row is not None and row.live else (0, 0)
     languages = edition.value(f"{step}.language_points", LanguagePoints)
-    sees = action in ("register.decide_points", "register.stop_clock")
+    sees = action in ("register.decide_points", "register.correct_points", "register.stop_clock")
     return PlacePage(
         code=code,
         version=case.version,
@@ -230,6 +231,7 @@ def place_page(actor: Actor, code: str, action: str, *, at: datetime) -> PlacePa
         preferences=tuple(sorted(edition.value(f"{step}.veterans_points", PointsTable).points)),
         tests=tuple(dict.fromkeys(award.test for award in languages.awards)),
         levels=(*dict.fromkeys(award.level for award in languages.awards), FAILED),
+        claimable=tuple(edition.value(f"{step}.claims_after_placement", CodeList).codes.items()),
         commands=tuple(o for o in openings(case.candidacy, edition, at=at) if o.step == step),
         cites={
             name: edition.rule(f"{step}.{name}").cite
