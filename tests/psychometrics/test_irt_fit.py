@@ -140,3 +140,10 @@ def test_residuals_need_an_ability_for_everybody() -> None:
     with pytest.raises(BadInput) as refused:
         residual_fit(pack(lsat6_persons()), some_2pl(5, 20), np.zeros(3))
     assert refused.value.code == "shapes_disagree"
+
+
+def test_m2_refuses_items_that_leave_nothing_to_chance() -> None:
+    certain = item_parameters(a=[1e6] * 5, b=[0.05] * 5)
+    with pytest.raises(BadInput) as refused:
+        overall_fit(pack(lsat6_persons()), certain)
+    assert refused.value.code == "moments_not_distinct"

@@ -80,15 +80,7 @@ def overall_fit(
             field="responses",
             remedy=f"{items} items give {modelled.size} moments for {slopes.shape[1]} parameters.",
         )
-    try:
-        factor = cholesky(_moment_covariance(m1, m2, weight, upper, modelled), lower=True)
-    except LinAlgError:
-        raise BadInput(
-            "moments_not_distinct",
-            field="parameters",
-            remedy="Some items leave nothing to chance (look for very steep slopes); M2 has no "
-            "meaning with them.",
-        ) from None
+    factor = _factor(_moment_covariance(m1, m2, weight, upper, modelled))
     whitened = solve_triangular(factor, np.column_stack([gap, slopes]), lower=True)
     basis, _ = qr(whitened[:, 1:], mode="economic")
     rest = whitened[:, 0] - basis @ (basis.T @ whitened[:, 0])
@@ -105,6 +97,22 @@ def overall_fit(
         srmsr=_srmsr(mean, second, m1 @ weight, joint, m2 @ weight, upper),
         persons=n,
     )
+
+
+def _factor(covariance: Floats) -> Floats:
+    """Its Cholesky factor; raises BadInput where one moment follows from the others."""
+    try:
+        factor = np.asarray(cholesky(covariance, lower=True))
+    except LinAlgError:
+        factor = np.zeros_like(covariance)
+    if (np.diag(factor) ** 2 <= 1e-11 * np.diag(covariance)).any():
+        raise BadInput(
+            "moments_not_distinct",
+            field="parameters",
+            remedy="Some items leave nothing to chance (look for very steep slopes); M2 has no "
+            "meaning with them.",
+        )
+    return factor
 
 
 def _observed_moments(responses: Responses) -> tuple[Floats, Floats]:
