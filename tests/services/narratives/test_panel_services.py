@@ -21,6 +21,11 @@ from concours.kernel.errors import NotPermitted, RuleRefused
 from concours.policy.edition import load_edition
 from concours.records.ledger_store import read_facts
 from concours.records.models import CandidacyStanding, PanelReading, RatingSheet
+from concours.selection.fold import fold_candidacy
+from concours.selection.narratives_panel import allocate_files
+from concours.selection.panel import form_panel
+from concours.services.casefile import decide_on, record
+from concours.services.files import new_code
 from concours.services.jobs import run_due_jobs
 from concours.services.listing import ListQuery
 from concours.services.narratives.allocating import allocate
@@ -279,6 +284,39 @@ def test_the_preview_shows_who_would_be_in_and_decides_nothing():
     ]
     assert (page.need, page.inside, page.lowest, page.tied) == (1, 1, 5, 0)
     assert {owner(file) for file in scene.files} == {"registrar"}
+
+
+def test_a_track_read_by_two_panels_is_cut_as_one_list(scene):
+    other, members = new_code(), sorted(scene.readers)
+    formed = form_panel(
+        other,
+        competition=scene.passed.competition,
+        step="narratives",
+        track="consular",
+        members=members,
+        chair=scene.chair.code,
+    )
+    record(SCHEDULER, "narratives.allocate", formed, at=ALLOCATED)
+    edition = load_edition("us_foreign_service", "2016")
+    for panel, file, rating in ((scene.panel, scene.files[0], 4), (other, scene.files[1], 5)):
+
+        def command(opened, file=file):
+            return allocate_files(
+                opened.state,
+                edition,
+                step="narratives",
+                at=ALLOCATED,
+                files={file: fold_candidacy(read_facts(file))},
+                plan={file: members[:3]},
+            )
+
+        decide_on(SCHEDULER, "panel", panel, "narratives.allocate", command, at=ALLOCATED)
+        scene.rate(file, *[level(rating)] * 3)
+    page = preview_page(REGISTRAR, competition=need(scene, 1), track="consular")
+    assert [(r.candidacy, r.score, r.inside) for r in page.rows] == [
+        (scene.files[1], 5, True),
+        (scene.files[0], 4, False),
+    ]
 
 
 def test_no_result_without_the_need_and_none_before_all_are_rated():

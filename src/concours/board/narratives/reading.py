@@ -40,7 +40,8 @@ READINGS: ListSpec[ReadingRow] = ListSpec(
             key="candidacy",
             title=gettext_lazy("File"),
             value=lambda r: Cell(
-                value=r.candidacy, href=reverse("board:narratives_rate", args=[r.candidacy])
+                value=r.candidacy,
+                href=reverse("board:narratives_rate", args=[r.candidacy]) if r.readable else "",
             ),
             sort=True,
             heads_row=True,

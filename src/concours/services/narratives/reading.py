@@ -34,12 +34,13 @@ from concours.services.panels.sheets import locked_sheets, own_sheet, write_shee
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
-    """One file on a reader's list, by code."""
+    """One file on a reader's list, by code. ``readable`` while its masked copy is kept."""
 
     candidacy: str
     panel: str
     track: str
     state: str
+    readable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ def reading_list(actor: Actor, query: ListQuery) -> ListPage[ReadingRow]:
                 panel=row.file,
                 track=tracks.get(row.candidacy, ""),
                 state=_state(row, locked),
+                readable=row.candidacy in tracks,
             )
             for row in chosen
         ],

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.policy.catalogue import Catalogue
 from concours.policy.mean_score import MeanScore, shown
-from concours.records.ledger_store import read_many
+from concours.records.ledger_store import read_facts, read_many
 from concours.records.models import CandidacyStanding, PanelStanding
 from concours.selection.authority import Actor, require
 from concours.selection.candidacy import Candidacy
@@ -28,7 +28,7 @@ from concours.selection.narratives_result import (
     run_without,
 )
 from concours.selection.narratives_state import Decision, Narratives
-from concours.selection.panel import Panel
+from concours.selection.panel import Panel, fold_panel
 from concours.services.appeals import appeal_state, open_until
 from concours.services.case import Case, moved_on, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
@@ -140,6 +140,17 @@ def _found(actor: Actor, competition: str, track: str, action: str) -> tuple[Com
     return found, step, panel.file
 
 
+def _panels(competition: str, step: str, track: str) -> Panel:
+    """All panels of a track read as one: a large track has several, and each file one of them."""
+    codes = PanelStanding.objects.filter(competition=competition, step=step, track=track)
+    found = [
+        fold_panel(read_facts(c)) for c in codes.order_by("file").values_list("file", flat=True)
+    ]
+    entered = {key: sheets for panel in found for key, sheets in panel.entered.items()}
+    settled = {key: one for panel in found for key, one in panel.settled.items()}
+    return replace(found[0], entered=entered, settled=settled)
+
+
 def preview_page(actor: Actor, *, competition: str, track: str) -> PreviewPage:
     """Who would be in at the need that was set, before anything is decided."""
     found, step, code = _found(actor, competition, track, "narratives.decide")
@@ -151,7 +162,7 @@ def preview_page(actor: Actor, *, competition: str, track: str) -> PreviewPage:
     lowest: Fraction | None = None
     tied = 0
     if need is not None and files and not waiting:
-        panel: Panel = open_file(actor, "panel", code, "narratives.decide").state
+        panel = _panels(competition, step, track)
         drawn = results(panel, edition, step=step, files=files, need=need)
         rows = tuple(
             ScoreRow(
@@ -244,7 +255,7 @@ def decide_track(
     Nobody is told and no page shows a result before the run is complete. Returns
     the run's code. Refused while the need is not set or a file is not ready.
     """
-    _, step, code = _found(actor, competition, track, "narratives.decide")
+    _, step, _ = _found(actor, competition, track, "narratives.decide")
     opened = open_file(actor, "competition", competition, "narratives.decide")
     if seen is not None and seen != opened.version:
         raise moved_on()
@@ -260,8 +271,7 @@ def decide_track(
     files, _ = _track_files(competition, step, track)
     if not files:
         raise RuleRefused("nothing_to_decide", remedy="No file of this track waits for a result.")
-    panel: Panel = open_file(actor, "panel", code, "narratives.decide").state
-    drawn = results(panel, edition, step=step, files=files, need=need)
+    drawn = results(_panels(competition, step, track), edition, step=step, files=files, need=need)
     run = new_code()
 
     def command(case: Case) -> Sequence[Draft]:
