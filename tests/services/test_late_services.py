@@ -239,6 +239,8 @@ def test_a_place_has_rank_score_and_what_would_change_it() -> None:
         finding=Finding(language="korean", test="speaking", level="3"),
         at=now,
     )
+    untold = own_register_page(late.people[1], late.files[1], at=now)
+    assert (untold.rank, untold.score) == (second.rank, second.score)
     late.tell(now)
     again = own_register_page(late.people[1], late.files[1], at=now + timedelta(days=1))
     assert (again.rank, again.score.language if again.score else None) == (1, pytest.approx(0.38))
@@ -425,6 +427,11 @@ def test_withdrawing_frees_the_place_in_the_class_and_is_no_decline(accepted) ->
         late.files[1]
     ]
     exceptions.undo_withdrawal(
-        late.registrar, late.code, at=ANSWERED, seen=None, reason="by_mistake", authority="registrar"
+        late.registrar,
+        late.code,
+        at=ANSWERED,
+        seen=None,
+        reason="by_mistake",
+        authority="registrar",
     )
     assert RegisterPlace.objects.get(file=late.code).live is True

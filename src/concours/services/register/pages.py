@@ -87,6 +87,10 @@ def own_register_page(actor: Actor, code: str, *, at: datetime) -> OwnRegisterPa
     }
     row = RegisterPlace.objects.filter(file=code).first()
     stands = row is not None and row.live and state.placed_at is not None
+    if row is not None and stands:
+        # What was decided and not yet told moves neither rank nor chances on this page.
+        row.score_nano = nano(score_on(state, edition, step=step, on=on).total)
+        row.ends_on = state.ends_on
     rank, of = rank_of(row, on=on) if row is not None and stands else (0, 0)
     listed = edition.value(f"{step}.claims_after_placement", CodeList).codes
     return OwnRegisterPage(

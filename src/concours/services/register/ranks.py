@@ -31,7 +31,7 @@ def live_places(process: str, track: str, *, on: date) -> QuerySet[RegisterPlace
 def rank_of(place: RegisterPlace, *, on: date) -> tuple[int, int]:
     """(rank, of): how many stand before this place, and how many stand on its register at all."""
     rows = live_places(place.process, place.track, on=on)
-    before = rows.filter(
+    before = rows.exclude(file=place.file).filter(
         Q(score_nano__gt=place.score_nano)
         | Q(score_nano=place.score_nano, placed_at__lt=place.placed_at)
         | Q(score_nano=place.score_nano, placed_at=place.placed_at, lot__lt=place.lot)
