@@ -30,6 +30,7 @@ from concours.ledger.entry import Head, seal  # noqa: E402
 from concours.records.bulk import append_many  # noqa: E402
 from concours.records.codes import new_code, new_salts  # noqa: E402
 from concours.records.ledger_store import Recorded, append, read_many  # noqa: E402
+from concours.records.models import LedgerBody, LedgerEntry  # noqa: E402
 from concours.selection.fold import fold_candidacy  # noqa: E402
 from concours.services.ledger.log import sequence_and_sign  # noqa: E402
 from concours.services.ledger.rebuilding import rebuild  # noqa: E402
@@ -56,7 +57,8 @@ def main() -> None:
         limits = measure_machine(Path(folder))
     files, candidacies = build(people)
     measure_writing(files, limits)
-    measure_reading(candidacies, sum(len(recorded) for _, recorded in files) + SINGLES)
+    everything = sum(len(recorded) for _, recorded in files) + SINGLES
+    measure_reading(candidacies, everything, limits)
 
 
 def measure_machine(folder: Path) -> dict[str, float]:
@@ -116,14 +118,38 @@ def measure_writing(files: FileEntries, limits: dict[str, float]) -> None:
     say("sequence", rate(count + SINGLES, lambda: sequence_and_sign(at=BASE)))
 
 
-def measure_reading(candidacies: dict[str, int], everything: int) -> None:
-    """Reading, replaying, rebuilding and verifying, per entry."""
+def measure_reading(candidacies: dict[str, int], everything: int, limits: dict[str, float]) -> None:
+    """Reading, replaying, rebuilding and verifying, per entry.
+
+    Whoever reads, replays or rebuilds has at least to fetch every body and parse it;
+    whoever verifies has at least to hash a header and a body.
+    """
+    texts: list[str] = []
+    select = rate(everything, lambda: texts.extend(_bare_select()))
+    parse = rate(len(texts), lambda: [json.loads(text) for text in texts])
+    say("limit.select", select, engine=connection.vendor)
+    say("limit.parse", parse)
+    both = 1 / (1 / select + 1 / parse)
     read: dict[str, tuple[Fact, ...]] = {}
     entries = sum(candidacies.values())
-    say("read", rate(entries, lambda: read.update(read_many(list(candidacies)))))
-    say("replay", rate(entries, lambda: [fold_candidacy(facts) for facts in read.values()]))
-    say("rebuild", rate(everything, lambda: list(rebuild())))
-    say("verify", rate(everything, lambda: [*faulty_files(), *faulty_log()]))
+    found = rate(entries, lambda: read.update(read_many(list(candidacies))))
+    say("read", found, limit=both, engine=connection.vendor)
+    found = rate(entries, lambda: [fold_candidacy(facts) for facts in read.values()])
+    say("replay", found, limit=parse)
+    say("rebuild", rate(everything, lambda: list(rebuild())), limit=both, engine=connection.vendor)
+    found = rate(everything, lambda: [*faulty_files(), *faulty_log()])
+    say("verify", found, limit=limits["hash"] / 2, engine=connection.vendor)
+
+
+def _bare_select() -> list[str]:
+    """Every body's text with its entry's header, in one plain query."""
+    entries, bodies = LedgerEntry._meta.db_table, LedgerBody._meta.db_table
+    key = LedgerBody._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT b.text, e.header FROM {entries} e JOIN {bodies} b ON b.{key} = e.id"
+        )
+        return [text for text, _ in cursor.fetchall()]
 
 
 def _is_candidacy(facts: Sequence[Fact]) -> bool:
