@@ -76,7 +76,7 @@ def tell(file: Candidacy, edition: Edition, *, about: Fact, at: datetime) -> Dra
     """The entry that the candidate is told of a decision; a deadline may start with it."""
     body: dict[str, str | int] = {"about": about.seq, "notice": TOLD[about.kind]}
     rule = DEADLINES.get(about.kind)
-    if rule is not None and edition.has(rule):
+    if rule is not None and edition.has(rule) and edition.rule(rule).value is not None:
         lapse = lapses_at(edition.value(rule, Deadline), told_at=at, zone=edition.zone)
         body["due_on"] = instant_text(lapse)
     return Draft(file=file.file, step=about.step, kind="candidacy.told", body=body)
