@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
 from concours.kernel.errors import BadInput
 from concours.records import keyring, personal
-from concours.records.models import PersonKey
+from concours.records.models import Account, PersonKey
 from concours.services import keys
+from concours.services.accounts.secrets import open_secret, seal_secret
 
 pytestmark = pytest.mark.django_db
 ADA = "PRSN-0000-0001"
@@ -47,6 +49,22 @@ def test_rotation_wraps_anew_and_everything_still_opens(own_keys: Path) -> None:
         assert personal.open_text(ADA, "x.y", blob, compartment=compartment) == f"secret {n}"
     lines = {(line.purpose, line.id): line for line in keys.key_lines()}
     assert (lines["person", "2"].in_use, lines["person", "2"].wraps) == (True, 1)
+
+
+def test_second_factors_open_after_the_old_key_is_gone(own_keys: Path) -> None:
+    keys.make_missing(rehearsal=False)
+    account = Account.objects.create_user("ada@example.org")
+    kept = {"secret": seal_secret("JBSWY3DPEHPK3PXP")}
+    factor = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=kept)
+    keys.add_key("person")
+    lines = {(line.purpose, line.id): line.wraps for line in keys.key_lines()}
+    assert (lines["person", "1"], lines["person", "2"]) == (1, 0)
+    assert sum(keys.rewrap_all()) == 1
+    assert sum(keys.rewrap_all()) == 0
+    (own_keys / "person.1.key").unlink()
+    keyring.forget()
+    factor.refresh_from_db()
+    assert open_secret(factor.data["secret"]) == "JBSWY3DPEHPK3PXP"
 
 
 def test_the_search_key_stays_and_keys_of_the_environment_are_rotated_there(

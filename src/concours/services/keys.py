@@ -12,6 +12,7 @@ from django.conf import settings
 from concours.kernel.errors import BadInput
 from concours.records import keyring, log, personal
 from concours.records.models import PersonKey
+from concours.services.accounts.rotation import reseal_factors, sealed_by
 
 BATCH = 500
 UNROTATED = ("search",)
@@ -20,7 +21,10 @@ UNROTATED = ("search",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLine:
-    """One key as an operator may see it: never its bytes."""
+    """One key as an operator may see it: never its bytes.
+
+    ``wraps`` counts what it alone opens: persons' keys, and second factors.
+    """
 
     purpose: str
     id: str
@@ -53,7 +57,8 @@ def key_lines() -> list[KeyLine]:
             id=key.id,
             in_use=key == keyring.current(purpose),
             rehearsal=key.is_rehearsal,
-            wraps=counts.get((purpose, key.id), 0),
+            wraps=counts.get((purpose, key.id), 0)
+            + (sealed_by(key.id) if purpose == "person" else 0),
         )
         for purpose in keyring.PURPOSES
         for key in keyring.every(purpose).values()
@@ -83,7 +88,9 @@ def add_key(purpose: str) -> str:
 
 
 def rewrap_all() -> Iterator[int]:
-    """Wrap every person's keys with the service keys now in use; yields how many, batch by batch.
+    """Wrap every person's keys, and second factors, with the service keys now in use.
+
+    Yields how many, batch by batch.
 
     What the persons' keys seal is not touched. Run twice, the second run does
     nothing; stopped half-way, it goes on. Old service keys may go once none wraps.
@@ -97,6 +104,8 @@ def rewrap_all() -> Iterator[int]:
         )
         while some := list(rows.order_by("pk")[:BATCH]):
             yield personal.rewrap(some)
+    if keyring.every("person") and (factors := reseal_factors()):
+        yield factors
 
 
 def production_problems() -> list[str]:
