@@ -8,6 +8,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "concours"
 FILES = sorted(SOURCE.glob("*/locale/*/LC_MESSAGES/django.po"))
+TRANSLATED = ("examroom", "pages", "portal", "site")
 BLANK = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -53,9 +54,22 @@ def blanks(words: str) -> set[str]:
     return set(BLANK.findall(words))
 
 
-def test_the_rooms_with_translations_have_them_in_both_languages() -> None:
-    assert len(FILES) >= 2
-    rooms = {path.parents[3].name for path in FILES}
+def test_the_frame_the_candidates_pages_signing_in_and_the_exam_room_speak_both_languages() -> None:
     assert {name(path) for path in FILES} == {
-        f"{room}-{code}" for room in rooms for code in ("es", "ar")
+        f"{room}-{code}" for room in TRANSLATED for code in ("es", "ar")
     }
+
+
+@pytest.mark.parametrize("room", TRANSLATED)
+def test_both_languages_of_a_room_translate_the_same_sentences(room: str) -> None:
+    spanish, arabic = (catalogue(room, code) for code in ("es", "ar"))
+    assert {key(entry) for entry in spanish} == {key(entry) for entry in arabic}
+
+
+def catalogue(room: str, code: str) -> polib.POFile:
+    return polib.pofile(str(SOURCE / room / "locale" / code / "LC_MESSAGES" / "django.po"))
+
+
+def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
+    """What gettext looks a sentence up by."""
+    return entry.msgctxt, entry.msgid, entry.msgid_plural
