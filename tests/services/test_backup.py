@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -87,10 +88,11 @@ def test_a_restored_copy_verifies_and_repeats_erasures(own_folder: Path, tmp_pat
 def _empty_service(tmp_path: Path, *, erasures: bytes) -> dict[str, str]:
     """Another service with an empty database and the list of erasures this one has kept."""
     var = tmp_path / "elsewhere"
+    database_folder = tmp_path / "not made yet"
     var.mkdir()
     (var / "erasures.jsonl").write_bytes(erasures)
     if connection.vendor == "sqlite":
-        address = f"sqlite:///{var}/concours.sqlite3"
+        address = f"sqlite:///{quote(str(database_folder))}/concours.sqlite3"
     else:
         address = _fresh_postgresql(str(connection.settings_dict["NAME"]) + "_elsewhere")
     return {

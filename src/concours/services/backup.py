@@ -180,6 +180,8 @@ def _postgresql(tool: str, *arguments: str) -> None:
 
 
 def _holds_ledger() -> bool:
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return False
     tables = connection.introspection.table_names()
     return "records_filehead" in tables and FileHead.objects.exists()
 
