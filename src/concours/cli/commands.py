@@ -56,6 +56,11 @@ COMMANDS: dict[str, Command] = {
         "Scores with their errors from answers; or the same once more.",
         django=False,
     ),
+    "soak": Command(
+        "concours.cli.soak:soak",
+        "Load a rehearsal of its own, kill its processes, check everything.",
+        django=False,
+    ),
     "verify": Command(
         "concours.cli.verify:verify",
         "Check a downloaded record, or the whole ledger.",
