@@ -46,6 +46,7 @@ from concours.services.examination.sessions import (
     move_session,
     record_incident,
     sessions_of,
+    sessions_today,
 )
 from concours.services.examination.sheets import BadSheets, KeyItem, deal, read_key, read_sheets
 from concours.services.examination.sittings import (
@@ -219,6 +220,15 @@ def test_the_door_shows_names_to_the_proctor_and_to_nobody_without_the_right(
     assert [e.name for e in door_page(staff("proctor"), session).expected] == ["Ada Example"]
     with pytest.raises(NotPermitted):
         door_page(staff("marker"), session)
+
+
+def test_the_sessions_of_today_are_those_of_the_centres_own_day(competition: str) -> None:
+    session = given_session(competition)
+    assert [s.code for s in sessions_today(staff("proctor"), at=TEST)] == [session]
+    assert sessions_today(staff("proctor"), at=TEST - timedelta(days=1)) == ()
+    assert sessions_today(staff("proctor"), at=TEST + timedelta(days=1)) == ()
+    with pytest.raises(NotPermitted):
+        sessions_today(staff("marker"), at=TEST)
 
 
 def test_an_empty_seat_after_the_door_has_closed_is_a_no_show_without_a_wait(

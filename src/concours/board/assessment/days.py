@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concours.board.assessment.forms import AssessorsForm, DayForm, SeasonForm, SeenForm
@@ -98,7 +98,10 @@ def season(request: HttpRequest, competition: str) -> HttpResponse:
 def invite_all(request: HttpRequest, competition: str) -> HttpResponse:
     """Invite everybody of a competition who waits for it."""
     done, refused = booking.invite_all(actor_of(request), competition, at=service_now())
-    messages.success(request, _("{n} candidates were invited.").format(n=done))
+    messages.success(
+        request,
+        ngettext("{n} candidate was invited.", "{n} candidates were invited.", done).format(n=done),
+    )
     for code, why in refused[:20]:
         messages.warning(request, f"{code}: {label(why)}")
     return redirect("board:assessment_home")

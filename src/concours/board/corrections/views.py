@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concours.board.corrections.forms import ProposeForm
@@ -58,5 +58,10 @@ def correction(request: HttpRequest, code: str) -> HttpResponse:
 def sign_correction(request: HttpRequest, code: str) -> HttpResponse:
     """Sign it: one act over all its rows."""
     done = sign(actor_of(request), code, digest=request.POST.get("digest", ""), at=service_now())
-    messages.success(request, _("{n} files corrected in one act.").format(n=done.decided))
+    messages.success(
+        request,
+        ngettext(
+            "{n} file corrected in one act.", "{n} files corrected in one act.", done.decided
+        ).format(n=done.decided),
+    )
     return redirect("board:correction", code=code)

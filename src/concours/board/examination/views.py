@@ -45,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         return export(request, SESSIONS, fetch, filename="sessions")
     context = {
         "list": show_list(request, SESSIONS, fetch),
+        "today": sessions.sessions_today(actor, at=service_now()),
         "competitions": sessions.live_competitions(),
     }
     return render(request, "board/examination/desk.html", context)

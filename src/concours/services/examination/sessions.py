@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -335,6 +335,19 @@ def session_list(actor: Actor, query: ListQuery) -> ListPage[SessionRow]:
     return ListPage(
         rows=session_rows_of(list(ordered[query.start : query.end])), total=found.count()
     )
+
+
+def sessions_today(actor: Actor, *, at: datetime) -> tuple[SessionRow, ...]:
+    """The sessions of live competitions that begin today where they are held, by time."""
+    require(actor, "examination.check_in" if "proctor" in actor.roles else MANAGE)
+    live = CompetitionStanding.objects.filter(status__in=("published", "closed", "approved"))
+    near = SessionStanding.objects.filter(
+        competition__in=live.values("file"),
+        status__in=("planned", "open"),
+        starts_at__range=(at - timedelta(days=1), at + timedelta(days=1)),
+    )
+    rows = session_rows_of(list(near.order_by("starts_at", "centre", "file")))
+    return tuple(row for row in rows if row.day == day_of(at, row.zone))
 
 
 def session_rows_of(rows: Sequence[SessionStanding]) -> tuple[SessionRow, ...]:

@@ -1,0 +1,14 @@
+"""How a finding of an entry is told."""
+
+from concours.pages.templatetags.findings import finding
+
+
+def test_no_finding_is_told_as_the_machine_keeps_it() -> None:
+    assert finding("2016-11-18T05:00:00.000000Z") == (
+        '<time datetime="2016-11-18T05:00+00:00">18 November 2016 at 00:00, New York time</time>'
+    )
+    assert finding("2016-11-18") == '<time datetime="2016-11-18">18 November 2016</time>'
+    assert finding("True") == "Yes"
+    assert finding("False") == "No"
+    assert finding("suitable") == "Suitable"
+    assert finding("21/4") == "21/4"
