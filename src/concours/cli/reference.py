@@ -10,7 +10,7 @@ import typer
 from concours.cli.reference_surroundings import commands_page, settings_page
 from concours.policy.edition import load_edition, shipped_editions
 from concours.policy.wording import sentences
-from concours.selection import competition, person
+from concours.selection import competition_folds, person
 from concours.selection.authority import HOLDERS, ROLES
 from concours.selection.class_plan import KINDS as CLASS_WORDS
 from concours.selection.panel import KINDS as PANEL_WORDS
@@ -32,7 +32,7 @@ def entries_page() -> str:
     groups: Mapping[str, Mapping[str, str]] = {
         "Candidacy": WORDS,
         "Person": person.KINDS,
-        "Competition": competition.KINDS,
+        "Competition": competition_folds.KINDS,
         "Session": SESSION_WORDS,
         "Panel": PANEL_WORDS,
         "Class": CLASS_WORDS,

@@ -3,7 +3,8 @@
 from concours.policy.edition import Edition, load_edition
 from concours.records.ledger_store import read_facts
 from concours.selection.candidacy import Candidacy
-from concours.selection.competition import Competition, edition_for, fold_competition
+from concours.selection.competition import Competition, edition_for
+from concours.selection.competition_folds import fold_competition
 
 
 def read_competition(code: str) -> Competition:

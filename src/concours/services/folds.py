@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Fact
 from concours.selection.class_plan import fold_class
-from concours.selection.competition import fold_competition
+from concours.selection.competition_folds import fold_competition
 from concours.selection.fold import fold_candidacy
 from concours.selection.panel import fold_panel
 from concours.selection.person import fold_person

@@ -6,7 +6,8 @@ from concours.ledger.draft import Fact
 from concours.records.ledger_store import read_many
 from concours.records.models import FileHead
 from concours.selection.candidacy import Candidacy
-from concours.selection.competition import Competition, fold_competition
+from concours.selection.competition import Competition
+from concours.selection.competition_folds import fold_competition
 from concours.selection.fold import fold_candidacy
 from concours.services.competitions import binding_edition
 from concours.services.standings import rows_of_candidacy, rows_of_file, write_rows

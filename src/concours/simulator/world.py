@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft, Fact
 from concours.selection.candidacy import Candidacy
-from concours.selection.competition import Competition, fold_competition
+from concours.selection.competition import Competition
+from concours.selection.competition_folds import fold_competition
 from concours.selection.fold import fold_candidacy, step_forward
 from concours.selection.person import Person, fold_person
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from concours.records.models import CompetitionStanding
 from concours.selection.authority import Actor, holds, require
-from concours.selection.competition import CHECKLIST, KINDS, Amendment, Calendar
+from concours.selection.competition import CHECKLIST, Amendment, Calendar
+from concours.selection.competition_folds import KINDS
 from concours.services.casefile import open_file
 from concours.services.competition.life import tracks_of
 from concours.services.listing import ListPage, ListQuery
