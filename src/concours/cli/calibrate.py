@@ -13,28 +13,31 @@ from concours.services.measurement.workers import workers
 Names = Annotated[str, typer.Option(help="Names of columns, separated by commas.")]
 
 
+Answers = Annotated[Path, typer.Argument(help="Answers: CSV, Parquet or packed; a row a person.")]
+Model = Annotated[
+    str, typer.Option(help="1pl, 2pl, 3pl, pcm, gpcm, grm, or a CSV file with item and model.")
+]
+Key = Annotated[
+    str, typer.Option(help="CSV file with item and key, where cells are options chosen.")
+]
+Fixed = Annotated[
+    str,
+    typer.Option(help="parameters.csv of items that stay as they are; the rest are pilots."),
+]
+Weight = Annotated[str, typer.Option(help="Column with how many persons a row stands for.")]
+
+
 def calibrate(
-    answers: Annotated[
-        Path, typer.Argument(help="Answers: CSV, Parquet or packed; a row a person.")
-    ],
+    answers: Answers,
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
-    model: Annotated[
-        str, typer.Option(help="1pl, 2pl, 3pl, pcm, gpcm, grm, or a CSV file with item and model.")
-    ] = "2pl",
-    key: Annotated[
-        str, typer.Option(help="CSV file with item and key, where cells are options chosen.")
-    ] = "",
-    fixed: Annotated[
-        str,
-        typer.Option(help="parameters.csv of items that stay as they are; the rest are pilots."),
-    ] = "",
+    model: Model = "2pl",
+    key: Key = "",
+    fixed: Fixed = "",
     lowest: Annotated[int, typer.Option(help="Code of the lowest category.")] = 0,
     id_column: Annotated[str, typer.Option("--id", help="Column with identifiers.")] = "",
     group: Annotated[str, typer.Option(help="Column with the population of each person.")] = "",
     reference: Annotated[str, typer.Option(help="Group with mean 0 and sd 1.")] = "",
-    weight: Annotated[
-        str, typer.Option(help="Column with how many persons a row stands for.")
-    ] = "",
+    weight: Weight = "",
     items: Names = "",
     leave_out: Names = "",
     standard_errors: Annotated[

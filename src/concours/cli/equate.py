@@ -14,49 +14,52 @@ from concours.services.measurement.table_file import read_table
 
 PARAMETERS = {"item", "model", "a"}
 
+Methods = Annotated[
+    str, typer.Option(help="Methods, with commas; all that fit the files when left out.")
+]
+Anchor = Annotated[
+    str,
+    typer.Option(
+        help="Column of the anchor score, or (parameters) names of common items, with commas."
+    ),
+]
+Highest = Annotated[int, typer.Option(help="Highest score of both forms; the highest met when 0.")]
+AnchorHighest = Annotated[int, typer.Option(help="Highest anchor score; the highest met when 0.")]
+Smooth = Annotated[int, typer.Option(help="Degree of log-linear smoothing; chosen by AIC when 0.")]
+Weight = Annotated[
+    float, typer.Option(help="Weight of form X's group in the synthetic population.")
+]
+Bootstrap = Annotated[
+    int, typer.Option(help="Bootstrap replications for errors; analytic errors when 0.")
+]
+Scaling = Annotated[
+    float, typer.Option(help="1, or 1.7 where slopes are in the normal metric (parameters).")
+]
+OneSided = Annotated[bool, typer.Option(help="Compare curves on Y's scale only (parameters).")]
+Linked = Annotated[
+    bool, typer.Option(help="Both calibrations are on one scale already (parameters).")
+]
+
 
 def equate(
     x: Annotated[Path, typer.Argument(help="Form X: scores, a person a row, or item parameters.")],
     y: Annotated[Path, typer.Argument(help="Form Y, in the same shape.")],
     out: Out,
-    method: Annotated[
-        str, typer.Option(help="Methods, with commas; all that fit the files when left out.")
-    ] = "",
+    method: Methods = "",
     score: Annotated[str, typer.Option(help="Column of the score.")] = "score",
-    anchor: Annotated[
-        str,
-        typer.Option(
-            help="Column of the anchor score, or (parameters) names of common items, with commas."
-        ),
-    ] = "",
+    anchor: Anchor = "",
     count: Annotated[str, typer.Option(help="Column of persons, where a row is a score.")] = "",
     external: Annotated[bool, typer.Option(help="The anchor is not part of the score.")] = False,
-    highest: Annotated[
-        int, typer.Option(help="Highest score of both forms; the highest met when 0.")
-    ] = 0,
-    anchor_highest: Annotated[
-        int, typer.Option(help="Highest anchor score; the highest met when 0.")
-    ] = 0,
-    smooth: Annotated[
-        int, typer.Option(help="Degree of log-linear smoothing; chosen by AIC when 0.")
-    ] = 0,
-    weight: Annotated[
-        float, typer.Option(help="Weight of form X's group in the synthetic population.")
-    ] = 1.0,
-    bootstrap: Annotated[
-        int, typer.Option(help="Bootstrap replications for errors; analytic errors when 0.")
-    ] = 0,
+    highest: Highest = 0,
+    anchor_highest: AnchorHighest = 0,
+    smooth: Smooth = 0,
+    weight: Weight = 1.0,
+    bootstrap: Bootstrap = 0,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
-    scaling: Annotated[
-        float, typer.Option(help="1, or 1.7 where slopes are in the normal metric (parameters).")
-    ] = 1.0,
-    one_sided: Annotated[
-        bool, typer.Option(help="Compare curves on Y's scale only (parameters).")
-    ] = False,
+    scaling: Scaling = 1.0,
+    one_sided: OneSided = False,
     screen: Annotated[bool, typer.Option(help="Leave drifting anchors out (parameters).")] = True,
-    linked: Annotated[
-        bool, typer.Option(help="Both calibrations are on one scale already (parameters).")
-    ] = False,
+    linked: Linked = False,
 ) -> None:
     """Equivalents of the scores of form X on form Y, with errors, pictures and a report."""
     kinds = {set(read_table(path).columns) >= PARAMETERS for path in (x, y)}
@@ -67,22 +70,17 @@ def equate(
             remedy="Give two files of scores, or two of item parameters.",
         )
     if kinds.pop():
-        found = run_link(
-            LinkRequest(
-                x=str(x),
-                y=str(y),
-                anchors=split(anchor),
-                method=method or "stocking_lord",
-                scaling=scaling,
-                one_sided=one_sided,
-                screen=screen,
-                linked=linked,
-            ),
-            out,
+        asked = LinkRequest(
+            x=str(x),
+            y=str(y),
+            anchors=split(anchor),
+            method=method or "stocking_lord",
+            scaling=scaling,
+            one_sided=one_sided,
+            screen=screen,
+            linked=linked,
         )
-        if found.link is not None:
-            line({"method": found.link.method, "A": found.link.slope, "B": found.link.shift})
-        told(out)
+        _link(asked, out)
         return
     request = EquatingRequest(
         x=str(x),
@@ -99,8 +97,19 @@ def equate(
         bootstrap=bootstrap,
         seed=seed,
     )
-    if bootstrap:
-        with progress("samples", bootstrap * len(request.chosen)) as advance:
+    _equate(request, out)
+
+
+def _link(request: LinkRequest, out: Path) -> None:
+    found = run_link(request, out)
+    if found.link is not None:
+        line({"method": found.link.method, "A": found.link.slope, "B": found.link.shift})
+    told(out)
+
+
+def _equate(request: EquatingRequest, out: Path) -> None:
+    if request.bootstrap:
+        with progress("samples", request.bootstrap * len(request.chosen)) as advance:
             tables = run_equating(request, out, advance=advance)
     else:
         tables = run_equating(request, out)

@@ -14,20 +14,22 @@ from concours.services.measurement.again import run_again
 from concours.services.measurement.score_run import ScoreRequest, run_scores
 from concours.services.measurement.workers import workers
 
+Answers = Annotated[
+    Path | None, typer.Argument(help="Answers: CSV, Parquet or packed; a row a person.")
+]
+Again = Annotated[Path | None, typer.Option(help="A report.json: recompute it and compare.")]
+Key = Annotated[
+    str, typer.Option(help="CSV file with item and key, where cells are options chosen.")
+]
+
 
 def score(
-    answers: Annotated[
-        Path | None, typer.Argument(help="Answers: CSV, Parquet or packed; a row a person.")
-    ] = None,
+    answers: Answers = None,
     parameters: Annotated[str, typer.Option(help="parameters.csv of a calibration.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
-    again: Annotated[
-        Path | None, typer.Option(help="A report.json: recompute it and compare.")
-    ] = None,
+    again: Again = None,
     method: Annotated[str, typer.Option(help="eap, map, wle or sum.")] = "eap",
-    key: Annotated[
-        str, typer.Option(help="CSV file with item and key, where cells are options chosen.")
-    ] = "",
+    key: Key = "",
     lowest: Annotated[int, typer.Option(help="Code of the lowest category.")] = 0,
     id_column: Annotated[str, typer.Option("--id", help="Column with identifiers.")] = "",
     items: Annotated[str, typer.Option(help="Item columns, separated by commas.")] = "",
