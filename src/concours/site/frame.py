@@ -70,5 +70,6 @@ def _board(request: HttpRequest) -> tuple[NavItem, ...]:
 
 def _account(code: str, public: bool) -> Account:
     if public:
-        return Account(text=_("Sign in"), sign_in=reverse("account_login"))
+        door = "rehearsal" if settings.REHEARSAL else "account_login"
+        return Account(text=_("Sign in"), sign_in=reverse(door))
     return Account(text=code, href=reverse("mfa_index"), sign_out=reverse("account_logout"))

@@ -1,7 +1,7 @@
 """The public road: the steps of the process, open competitions, odds and waiting times."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from concours.kernel.period import day_of
 from concours.policy.edition import load_edition
@@ -21,6 +21,7 @@ class OpenCompetition:
     edition: str
     window: str
     registration_opens: date
+    last_day: date
     seats_from: date
     test_starts: date
     test_ends: date
@@ -86,10 +87,11 @@ def open_competitions(*, at: datetime) -> tuple[OpenCompetition, ...]:
             edition=row.edition,
             window=row.window,
             registration_opens=_stated(row.registration_opens),
+            last_day=_stated(row.test_starts) - timedelta(days=1),
             seats_from=_stated(row.seats_from),
             test_starts=_stated(row.test_starts),
             test_ends=_stated(row.test_ends),
-            takes_applications=_stated(row.registration_opens) <= today <= _stated(row.test_ends),
+            takes_applications=_stated(row.registration_opens) <= today < _stated(row.test_starts),
         )
         for row in rows
     )
