@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from html import escape
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -22,6 +23,8 @@ from tests.service import free_port
 
 from concours.records import personal
 from concours.records.models import Account, Notice
+from concours.services.ledger.checkpoints import checkpoint_page
+from concours.services.ledger.log import sequence_and_sign
 
 LETTERS = 40
 PROGRAM = (sys.executable, "-m", "concours.cli.main", "worker")
@@ -133,6 +136,8 @@ def test_a_letter_arrives_as_text_and_html_with_an_id_that_never_changes(
     own_database: str,
 ) -> None:
     queue_letters()
+    sequence_and_sign(at=datetime(2026, 1, 5, tzinfo=UTC))
+    head = checkpoint_page().text.strip()
     with mail_server() as (mailbox, port):
         worker = start_worker(own_database, port)
         try:
@@ -150,4 +155,6 @@ def test_a_letter_arrives_as_text_and_html_with_an_id_that_never_changes(
     text, html = (part.get_content() for part in list(letter.walk())[1:])  # type: ignore[attr-defined]
     assert "Second: https://example.org/" in text
     assert 'href="https://example.org/"' in html
+    assert text.replace("\r\n", "\n").rstrip().endswith(f"Signed head of the record:\n\n{head}")
+    assert f'<pre dir="ltr">{escape(head)}</pre>' in html.replace("\r\n", "\n")
     assert len({message["Message-ID"] for message in mailbox.kept}) == LETTERS
