@@ -42,8 +42,8 @@ class RefusalPages:
 
 
 def answer_to(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal's page; somebody not signed in is asked to sign in first and comes back."""
-    asked = isinstance(refusal, NotPermitted) and request.method == "GET"
-    if asked and actor_of(request) == PUBLIC:
+    """The refusal's page; somebody who asks for a page without being signed in signs in first."""
+    a_page = request.method == "GET" and request.accepts("text/html")
+    if isinstance(refusal, NotPermitted) and a_page and actor_of(request) == PUBLIC:
         return redirect_to_login(request.get_full_path())
     return refused(request, refusal)
