@@ -100,7 +100,7 @@ def main() -> None:
     share = round(per_second(reserved) / per_second(limit), 4)
     say("reserve", reserved, engine=connection.vendor, share=share, **size)
     refused = [attempt for attempt in taken if attempt.outcome != "reserved"]
-    say("refuse", refused, engine=connection.vendor, **size)
+    say("refuse", refused, rated=False, engine=connection.vendor, **size)
     sys.exit(0 if proves(wanted, waiting, taken, seats=asked.seats) else 1)
 
 
@@ -305,12 +305,16 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
     return sorted_values[max(0, math.ceil(share * len(sorted_values)) - 1)]
 
 
-def say(what: str, attempts: Sequence[Attempt], **more: object) -> None:
-    """One result as a JSON line: how many a second, and how long one took."""
+def say(what: str, attempts: Sequence[Attempt], *, rated: bool = True, **more: object) -> None:
+    """One result as a JSON line: how many a second, and how long one took.
+
+    Refusals have no rate: whoever is refused waited among those who were not.
+    """
     took = sorted(attempt.ended - attempt.began for attempt in attempts)
-    line = {
-        "bench": f"reservations.{what}",
-        "per_second": round(per_second(attempts), 1),
+    line: dict[str, object] = {"bench": f"reservations.{what}"}
+    if rated:
+        line["per_second"] = round(per_second(attempts), 1)
+    line |= {
         "p50_ms": round(1e3 * percentile(took, 0.50), 2),
         "p99_ms": round(1e3 * percentile(took, 0.99), 2),
         "asked_to_repeat": sum(attempt.repeated for attempt in attempts),
