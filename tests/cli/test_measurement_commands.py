@@ -104,3 +104,12 @@ def test_a_cut_from_judges_runs_from_the_line(
     judges.write_text("judge,i,j\nA,0.5,0.6\nB,0.7,0.6\n", encoding="utf-8")
     assert run("standard", "angoff", str(judges), "--out", str(tmp_path / "out")) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[0])["cut"] == pytest.approx(1.2)
+
+
+def test_parameters_without_a_model_are_asked_for_it_not_for_scores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "parameters.csv"
+    path.write_text("item,a,b\nq1,1.0,0.0\n", encoding="utf-8")
+    assert run("equate", str(path), str(path), "--out", str(tmp_path / "out")) == 1
+    assert "missing here: model" in capsys.readouterr().err

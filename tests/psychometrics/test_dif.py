@@ -159,3 +159,17 @@ def test_two_calibrations_of_the_same_answers_do_not_differ() -> None:
     found = compare_calibrations(made.parameters, made.parameters, spread, spread)
     np.testing.assert_allclose(found.chi2, 0, atol=1e-9)
     assert not found.flagged.any()
+
+
+def test_an_item_that_falls_with_ability_is_tested_but_never_links() -> None:
+    scored, focal = simulated(1, persons=3000)
+    scored[focal, 5] = 1 - scored[focal, 5]
+    one, two = (calibrate(pack(scored[group]), "2pl") for group in (~focal, focal))
+    spread = [
+        item_covariances(c.parameters, c.standard_errors) for c in (one, two) if c.standard_errors
+    ]
+    found = compare_calibrations(one.parameters, two.parameters, spread[0], spread[1], level=0.001)
+    assert np.flatnonzero(~found.anchor).tolist() == [5]
+    assert np.flatnonzero(found.flagged).tolist() == [5]
+    assert [(n.code, n.where) for n in found.notices] == [("not_in_link", "6")]
+    assert "6" not in found.link.anchors

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.agreement import intraclass, kappa
+from concours.psychometrics.fitting import Step
 from concours.psychometrics.raters import RaterModel, rater_model
 
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -187,3 +188,13 @@ def test_intraclass_correlations_of_a_published_table() -> None:
     means = (found.one_way_mean, found.mean_agreement, found.mean_consistency)
     assert [round(v, 2) for v in means] == [0.44, 0.62, 0.91]
     assert found.low < found.single_agreement < found.high
+
+
+def test_every_pass_is_told_with_a_change_that_ends_below_the_tolerance() -> None:
+    person, item, rater, score = simulated(persons=200)
+    told: list[Step] = []
+    model = rater_model(person, item, {"rater": rater}, score, progress=told.append)
+    last = told[-model.iterations :]
+    assert [step.iteration for step in last] == list(range(1, model.iterations + 1))
+    assert last[-1].change < 1e-6 <= last[-2].change
+    assert last[-1].log_posterior == pytest.approx(model.log_likelihood, abs=1e-6)

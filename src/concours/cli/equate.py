@@ -62,7 +62,7 @@ def equate(
     linked: Linked = False,
 ) -> None:
     """Equivalents of the scores of form X on form Y, with errors, pictures and a report."""
-    kinds = {set(read_table(path).columns) >= PARAMETERS for path in (x, y)}
+    kinds = {_of_parameters(path, score) for path in (x, y)}
     if len(kinds) > 1:
         raise BadInput(
             "files_differ",
@@ -116,3 +116,16 @@ def _equate(request: EquatingRequest, out: Path) -> None:
     for made in tables:
         line({"method": made.method, "line": made.line, "scores": made.points.size})
     told(out)
+
+
+def _of_parameters(path: Path, score: str) -> bool:
+    """Whether a table holds item parameters; BadInput where it seems to and a column is missing."""
+    columns = set(read_table(path).columns)
+    if "a" in columns and score not in columns and not columns >= PARAMETERS:
+        raise BadInput(
+            "wrong_columns",
+            field=str(path),
+            remedy="Item parameters need columns item, model, a, b (or b1, b2, ...) and, for 3pl, c; "
+            f"missing here: {', '.join(sorted(PARAMETERS - columns))}.",
+        )
+    return columns >= PARAMETERS

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import Course
 from concours.cli.lines import end, line
 from concours.cli.measured import LeaveOut, Out, split, told
+from concours.psychometrics.raters import TOLERANCE
 from concours.services.measurement.raters_run import RatersRequest, run_raters
 
 
@@ -42,7 +44,7 @@ def raters(
         lowest=lowest,
         most=most,
     )
-    found = run_raters(request, out)
+    found = run_raters(request, out, progress=Course(TOLERANCE))
     line(
         {
             "raters": found.facets[0].levels.size,

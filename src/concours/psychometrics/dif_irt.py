@@ -148,7 +148,8 @@ def compare_calibrations(
     ..._covariance     (items, 3, 3) of a, b, c, as ``item_covariances`` gives
 
     Compared are b for 1pl, a and b for 2pl, all three for 3pl. Flagged items
-    leave the link and the comparison begins again until the flags repeat.
+    leave the link and the comparison begins again until the flags repeat. An item
+    whose slope is not above 0 in both groups is tested, but never links.
     Raises BadInput as ``link`` and ``lord``, and when fewer than two items are left.
     Source: Lord (1980); Candell & Drasgow (1988), APM 12, 253-260.
     """
@@ -156,24 +157,28 @@ def compare_calibrations(
         np.asarray(reference_covariance, dtype=float),
         np.asarray(focal_covariance, dtype=float),
     )
-    anchor = np.ones(reference.items, dtype=np.bool_)
+    rising = np.asarray((reference.a > 0) & (focal.a > 0))
+    text = "Its slope is not above 0 in both groups; the link leaves it out. Check the key."
+    notices = tuple(Notice("not_in_link", text, str(int(j) + 1)) for j in np.flatnonzero(~rising))
+    anchor = rising
     rounds = 0
     while True:
         names = [n for n, kept in zip(reference.names, anchor, strict=True) if kept]
         line = link(focal.select(names), reference.select(names), method=method)
         found = _tested(reference, focal, v_one, v_two, line, level)
-        if not purify or (found.flagged == ~anchor).all() or rounds == MOST_ROUNDS:
+        kept_next = ~found.flagged & rising
+        if not purify or (kept_next == anchor).all() or rounds == MOST_ROUNDS:
             break
-        if (~found.flagged).sum() < 2:
+        if kept_next.sum() < 2:
             raise BadInput(
                 "no_anchor_left",
                 field="focal",
                 remedy="Nearly every item differs; the scales cannot be linked.",
             )
-        anchor = ~found.flagged
+        anchor = kept_next
         rounds += 1
-    notices = found.notices
-    if purify and not (found.flagged == ~anchor).all():
+    notices += found.notices
+    if purify and not (kept_next == anchor).all():
         notices += (
             Notice(
                 "purification_not_settled", f"The flags still change after {MOST_ROUNDS} rounds."

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from concours.kernel.errors import BadInput
 from concours.psychometrics.acceleration import Anderson
 from concours.psychometrics.arrays import Floats, Ints
+from concours.psychometrics.fitting import Progress, Step
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.rater_error import covariance, fit_of, person_information
 from concours.psychometrics.rater_likelihood import (
@@ -34,6 +35,7 @@ REACH = 6.0
 FEWEST_NODES, MOST_NODES = 61, 401
 ROUGH = 1e-2
 FEW_SHARED = 5
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +102,9 @@ def rater_model(
     steps: Steps = "item",
     lowest: int = 0,
     nodes: ArrayLike | None = None,
-    tolerance: float = 1e-6,
+    tolerance: float = TOLERANCE,
     most_iterations: int = 500,
+    progress: Progress | None = None,
 ) -> RaterModel:
     """Fit log odds of neighbouring scores = ability - item - facets - step, by marginal likelihood.
 
@@ -114,6 +117,8 @@ def rater_model(
                nodes that move with the spread of ability, 61 or as many as the
                most closely known person needs
     tolerance  largest change of any parameter between two passes at which to stop
+    progress   called after each pass with a ``Step``; a rough fit comes first where
+               the nodes are ours to choose
 
     Ability is normal with mean 0. Persons with several ratings by one rater, or
     none by another, are all used as they are; nothing is laid out but the
@@ -132,7 +137,7 @@ def rater_model(
             remedy='Items have different highest scores; use steps="item".',
         )
     task, parts, values, variance, last, passes, settled = _fitted(
-        found, steps, nodes, tolerance, most_iterations
+        found, steps, nodes, tolerance, most_iterations, progress
     )
     notices: tuple[Notice, ...] = ()
     if not settled:
@@ -167,7 +172,12 @@ def rater_model(
 
 
 def _fitted(
-    found: Ratings, steps: Steps, nodes: ArrayLike | None, tolerance: float, most: int
+    found: Ratings,
+    steps: Steps,
+    nodes: ArrayLike | None,
+    tolerance: float,
+    most: int,
+    progress: Progress | None,
 ) -> tuple[Problem, tuple[slice, ...], Floats, float, Expected, int, bool]:
     """Lay out the problem and climb; twice where the nodes are ours to choose."""
     design, parts = design_matrix(found, steps)
@@ -176,11 +186,11 @@ def _fitted(
     begin = np.append(_start(found, task, parts, steps), np.log(2.0))
     if nodes is None:
         # a rough answer first: it says how close the nodes must lie
-        values, variance, last, _, _ = _climb(task, begin, max(tolerance, ROUGH), most)
+        values, variance, last, _, _ = _climb(task, begin, max(tolerance, ROUGH), most, progress)
         count = _nodes_needed(task, last, variance)
         task = replace(task, nodes=np.linspace(-REACH, REACH, count))
         begin = np.append(values, np.log(variance))
-    values, variance, last, passes, settled = _climb(task, begin, tolerance, most)
+    values, variance, last, passes, settled = _climb(task, begin, tolerance, most, progress)
     return task, parts, values, variance, last, passes, settled
 
 
@@ -216,7 +226,7 @@ def _start(found: Ratings, task: Problem, parts: tuple[slice, ...], steps: Steps
 
 
 def _climb(
-    task: Problem, begin: Floats, tolerance: float, most: int
+    task: Problem, begin: Floats, tolerance: float, most: int, progress: Progress | None
 ) -> tuple[Floats, float, Expected, int, bool]:
     """EM with one Newton step a pass, accelerated, never below where it was."""
     helper = Anderson()
@@ -226,7 +236,10 @@ def _climb(
     for passes in range(1, most + 1):
         new, second = improve(task, found, point[:-1])
         image = np.append(new, np.log(second))
-        if np.abs(image - point).max() < tolerance:
+        change = float(np.abs(image - point).max())
+        if progress is not None:
+            progress(Step(passes, found.log_likelihood, change))
+        if change < tolerance:
             return image[:-1], second, expect(task, image[:-1], second), passes, True
         trial = helper.next_point(point, image) if passes > 3 else image
         if np.abs(trial - image).max() > 2.0:

@@ -9,7 +9,7 @@ import pytest
 from concours.kernel.errors import BadInput
 from concours.psychometrics.layout import lay_out
 from concours.psychometrics.responses import pack_chunk
-from concours.services.measurement import reading
+from concours.services.measurement import reading, row_lengths
 from concours.services.measurement.packed_file import (
     MAGIC,
     Batch,
@@ -20,6 +20,7 @@ from concours.services.measurement.packed_file import (
     write_packed,
 )
 from concours.services.measurement.reading import Columns, read_key, read_sheet, with_categories
+from concours.services.measurement.row_lengths import check_row_lengths
 
 TABLE = pl.DataFrame(
     {
@@ -88,7 +89,7 @@ def test_answers_may_begin_at_one(tmp_path: Path) -> None:
         ("q1,q2\n1,0\n1.5,1\n", Columns(), "response_unreadable", "row 2, column q1"),
         ("q1,q2\n1,0\n-2,1\n", Columns(), "response_unreadable", "row 2, column q1"),
         ("q1,q2\n1,1\n0,2\n", Columns(lowest=1), "response_unreadable", "row 2, column q1"),
-        ("q1,q2\n1,0\n900,1\n", Columns(), "response_out_of_range", "column q1"),
+        ("q1,q2\n1,0\n900,1\n", Columns(), "response_out_of_range", "row 2, column q1"),
         ("q1,w\n1,1\n0,heavy\n", Columns(weight="w"), "weight_unreadable", "row 2, column w"),
         ("q1,q2\n1,0\n", Columns(id="name"), "no_such_column", "name"),
         ("q1,q2\n1,0\n", Columns(items=("q1", "q9")), "no_such_column", "q9"),
@@ -167,3 +168,35 @@ def test_an_empty_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refused:
         read_sheet(tmp_path / "a.csv", Columns(), tmp_path / "p")
     assert refused.value.code == "no_persons"
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        (["q1,q2,q3", "1,0,1", "1,0", "0,0,0"], 2),
+        (["q1,q2,q3", "1,0,1,1", "0,0,0"], 1),
+        (['"q1","q2","q3"', "1,0,1", "", '"1","0"'], 3),
+    ],
+)
+def test_a_row_of_another_length_is_refused_not_filled(
+    tmp_path: Path, lines: list[str], row: int
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\r\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadInput, match="where the header has 3") as refused:
+        read_sheet(path, Columns(), tmp_path / "p")
+    assert (refused.value.code, refused.value.field) == ("wrong_number_of_cells", f"row {row}")
+
+
+def test_a_separator_or_a_line_end_in_quotes_is_text_wherever_the_pieces_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('who,q1,q2\n"a, ""b""\nc",1,0\nd,0,1\n', encoding="utf-8")
+    for size in range(1, 30):
+        monkeypatch.setattr(row_lengths, "CHUNK", size)
+        check_row_lengths(path, ",")
+    assert read_sheet(path, Columns(id="who"), tmp_path / "p").responses.unpack().tolist() == [
+        [1, 0],
+        [0, 1],
+    ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.agreement import kappa
+from concours.psychometrics.fitting import Progress
 from concours.psychometrics.generalizability import components, decide
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.raters import Facet, RaterModel, rater_model
@@ -65,7 +66,9 @@ class _Long:
     score: NDArray[np.float64]
 
 
-def run_raters(request: RatersRequest, folder: Path) -> RaterModel:
+def run_raters(
+    request: RatersRequest, folder: Path, *, progress: Progress | None = None
+) -> RaterModel:
     """Fit, and write tables, pictures and report into ``folder``."""
     path = Path(request.ratings)
     frame = read_table(path, (request.person, request.rater, *request.facets))
@@ -81,6 +84,7 @@ def run_raters(request: RatersRequest, folder: Path) -> RaterModel:
         long.score,
         steps="common" if request.steps == "common" else "item",
         lowest=request.lowest,
+        progress=progress,
     )
     study, notices = _study_part(long, request)
     parts = (

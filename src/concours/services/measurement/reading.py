@@ -21,6 +21,7 @@ from concours.services.measurement.packed_file import (
     read_packed,
     write_packed,
 )
+from concours.services.measurement.row_lengths import check_row_lengths
 
 BATCH = 50_000
 NOT_PRESENTED = ("", "NA", "-1")
@@ -118,11 +119,16 @@ def with_categories(sheet: Sheet, categories: Sequence[int], packed: Path) -> Sh
 
 
 def scan(path: Path) -> pl.LazyFrame:
-    """A table to be read in batches, every CSV cell as text; raises BadInput for another format."""
+    """A table to be read in batches, every CSV cell as text; raises BadInput for another format.
+
+    A text file with rows of unequal length is refused, with the row.
+    """
     match path.suffix.lower():
         case ".csv" | ".txt":
+            check_row_lengths(path, ",")
             return pl.scan_csv(path, infer_schema=False, null_values=list(NOT_PRESENTED))
         case ".tsv":
+            check_row_lengths(path, "\t")
             return pl.scan_csv(
                 path, infer_schema=False, separator="\t", null_values=list(NOT_PRESENTED)
             )
@@ -173,9 +179,11 @@ def _categories(frame: pl.LazyFrame, items: Sequence[str], lowest: int, path: Pa
     found = [1 if (top := tops[name][0]) is None else int(top) for name in items]
     for name, top in zip(items, found, strict=True):
         if top > 126:
+            numbers = pl.col(name).cast(pl.Int64, strict=False)
+            row = int(frame.select((numbers > 126).fill_null(False).arg_max()).collect().item())
             raise BadInput(
                 "response_out_of_range",
-                field=f"column {name}",
+                field=f"row {row + 1}, column {name}",
                 remedy=f"Found {top} in {path.name}; responses are 0 to 126. "
                 "Is this column an item? Name it with --id or --leave-out if not.",
             )
