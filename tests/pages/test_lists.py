@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concours.kernel.errors import NotPermitted
 from concours.pages.lists import (
     EXPORT_BATCH,
     Cell,
@@ -196,6 +197,14 @@ def test_an_export_fetches_by_batches_and_misses_nobody() -> None:
     assert len(rows) == 2 * EXPORT_BATCH + 2
     assert len({row[0] for row in rows}) == len(rows)
     assert len(shelf.asked) == 3
+
+
+def test_who_may_not_read_a_list_is_refused_before_its_file_begins() -> None:
+    def refused(query: ListQuery) -> ListPage[Row]:
+        raise NotPermitted("not_permitted", remedy="Ask the registrar.")
+
+    with pytest.raises(NotPermitted):
+        export(asked("/files"), SPEC, refused, filename="files")
 
 
 def test_an_export_is_given_only_where_the_list_has_one() -> None:

@@ -40,7 +40,7 @@ from concours.services.clearance.pages import (
     read_document,
 )
 from concours.services.jobs import run_due_jobs
-from concours.services.lapses import lapse_file
+from concours.services.lapses import lapse_due, lapse_file
 from concours.services.listing import ListQuery
 from concours.services.own_data import own_data_copy
 from concours.services.register import acts as register
@@ -108,6 +108,22 @@ def test_forms_that_never_come_end_the_candidacy_by_the_workers_hand() -> None:
     assert lapse_file(late.code, at=at) is True
     row = CandidacyStanding.objects.get(file=late.code)
     assert (row.reason, row.status) == ("security_forms_late", "closed")
+
+
+def test_a_file_the_board_is_late_with_keeps_no_other_waiting() -> None:
+    late = Late(2).offer().offer(1)
+    board, other = sorted(late.files)
+    at = OFFERED + timedelta(days=33)
+    CandidacyStanding.objects.exclude(file__in=late.files).update(due_on=None)
+    lapse_file(board, at=at)
+    CandidacyStanding.objects.filter(file=board).update(closed_on=None, due_on=OFFERED)
+    CandidacyStanding.objects.filter(file=other).update(due_on=at)
+    first = lapse_due(at=at, limit=1)
+    assert (first.done, first.reached) == (0, board)
+    second = lapse_due(at=at, limit=1, after=first.reached)
+    assert second.done == 1
+    assert CandidacyStanding.objects.get(file=other).reason == "security_forms_late"
+    assert lapse_due(at=at, limit=1, after=other).reached == ""
 
 
 def test_the_registrar_cannot_move_the_forms_but_can_move_the_documents() -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from concours.pages.list_query import read_query
 from concours.pages.list_spec import Cell, ListSpec, cell_of
-from concours.services.listing import Fetch, ListQuery
+from concours.services.listing import Fetch, ListPage, ListQuery
 
 Row = TypeVar("Row")
 
@@ -27,10 +27,14 @@ def wants_export(request: HttpRequest, spec: ListSpec[Any]) -> bool:
 def export(
     request: HttpRequest, spec: ListSpec[Row], fetch: Fetch[Row], *, filename: str
 ) -> StreamingHttpResponse:
-    """The same rows as the list, all pages, as CSV that a spreadsheet cannot run."""
+    """The same rows as the list, all pages, as CSV that a spreadsheet cannot run.
+
+    The first rows are read before the answer begins: who may not read the list is
+    refused as on its page, and not in the middle of a file.
+    """
     query = replace(read_query(spec, request.GET.dict()).query, page=1, per_page=EXPORT_BATCH)
     answer = StreamingHttpResponse(
-        _lines(spec, fetch, query), content_type="text/csv; charset=utf-8"
+        _lines(spec, fetch, query, fetch(query)), content_type="text/csv; charset=utf-8"
     )
     answer["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -44,18 +48,20 @@ class _Echo:
         return line
 
 
-def _lines(spec: ListSpec[Row], fetch: Fetch[Row], query: ListQuery) -> Iterator[str]:
+def _lines(
+    spec: ListSpec[Row], fetch: Fetch[Row], query: ListQuery, found: ListPage[Row]
+) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # The byte order mark makes spreadsheets read UTF-8.
     yield "\ufeff" + writer.writerow([harmless(str(column.title)) for column in spec.columns])
     while True:
-        found = fetch(query)
         for row in found.rows:
             cells = (cell_of(column, row) for column in spec.columns)
             yield writer.writerow([harmless(_plain(cell)) for cell in cells])
         if query.end >= found.total or not found.rows:
             return
         query = replace(query, page=query.page + 1)
+        found = fetch(query)
 
 
 def _plain(cell: Cell) -> str:

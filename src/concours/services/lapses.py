@@ -20,10 +20,14 @@ from concours.services.case import Case, decide
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsed:
-    """How many files had a date come, and which could not be moved on, with the reason's code."""
+    """How many files had a date come, and which could not be moved on, with the reason's code.
+
+    ``reached`` is where the next round goes on; "" when this one saw the last file.
+    """
 
     done: int
     refused: tuple[tuple[str, str], ...]
+    reached: str = ""
 
 
 def passed(case: Case, *, at: datetime) -> tuple[Opening, ...]:
@@ -35,16 +39,22 @@ def passed(case: Case, *, at: datetime) -> tuple[Opening, ...]:
     )
 
 
-def lapse_due(*, at: datetime, limit: int = 200) -> Lapsed:
-    """Record what follows for every file whose date has come, earliest first."""
-    rows = CandidacyStanding.objects.filter(due_on__lte=at, closed_on__isnull=True)
+def lapse_due(*, at: datetime, limit: int = 200, after: str = "") -> Lapsed:
+    """Record what follows for up to ``limit`` files whose date has come, from ``after`` on.
+
+    A file the board is late with stays among them for as long as the board is late,
+    so a round goes on where the one before it ended: none keeps another waiting.
+    """
+    rows = CandidacyStanding.objects.filter(due_on__lte=at, closed_on__isnull=True, file__gt=after)
+    codes = list(rows.order_by("file").values_list("file", flat=True)[:limit])
     done, refused = 0, []
-    for code in list(rows.order_by("due_on", "file").values_list("file", flat=True)[:limit]):
+    for code in codes:
         try:
             done += lapse_file(code, at=at)
         except Refusal as refusal:
             refused.append((code, refusal.code))
-    return Lapsed(done=done, refused=tuple(refused))
+    reached = codes[-1] if len(codes) == limit else ""
+    return Lapsed(done=done, refused=tuple(refused), reached=reached)
 
 
 def lapse_file(code: str, *, at: datetime) -> bool:
