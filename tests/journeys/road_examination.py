@@ -1,0 +1,171 @@
+"""The test: a seat, the door, four sections in the exam room, scores, essay marks, the result."""
+
+import html
+import re
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from playwright.sync_api import APIResponse, Page, expect
+from tests.journeys.walking import NEWCOMER, Rehearsal, answer, follow, letter, press, text_of
+
+SESSION = "Washington, 12 October 2026, 13:00"
+CHECK_IN = datetime(2026, 10, 12, 16, tzinfo=UTC)
+KNOWN = {
+    "What is the capital of France?": "Paris",
+    "Which ocean lies between Africa and Australia?": "Indian",
+    "What does a central bank mainly set?": "A key interest rate",
+    "What does a census count?": "People",
+    "Which word means the same as “brief”?": "Short",
+    "Which is spelled correctly?": "Separate",
+    "What is 15 per cent of 200?": "30",
+    "What does an average of 4, 6 and 8 come to?": "6",
+    "Who signs a treaty for a state?": "Its representative",
+    "Which of these is a spreadsheet's smallest part?": "A cell",
+}
+DOCUMENT: dict[str, str | bool] = {
+    "document": "passport",
+    "has_photograph": "yes",
+    "expires_0": "1",
+    "expires_1": "1",
+    "expires_2": "2030",
+    "name_matches": "yes",
+}
+SECTIONS = {"job_knowledge": 60, "english_expression": 58, "biographic": 28}
+"""Items answered, enough for the cut whichever are pilots; the others stay open."""
+ESSAY = "A service that rotates its staff learns from every place. " * 12
+IN_BROWSER = 2
+"""Items of a section answered in the browser; the others by plain form posts, as without scripts."""
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+LEGEND = re.compile(r"<legend[^>]*>(.*?)</legend>", re.DOTALL)
+OPTION = re.compile(r'value="([A-E])" id="id_choice_.*?<bdi>[A-E]\. (.*?)</bdi>', re.DOTALL)
+
+
+def reserve_a_seat(r: Rehearsal, code: str) -> None:
+    """Reserve, read the confirmation, take the PDF and the calendar file home."""
+    page = r.go(NEWCOMER, f"/candidacy/{code}/")
+    follow(page, "Reserve a seat")
+    page.locator("main label", has_text=SESSION).click()
+    answer(page, {"accessible": "no"})
+    press(page, "Reserve this seat")
+    expect(page.get_by_role("heading", name="Confirmation of your seat")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("12 October 2026 at 13:00, New York time")
+    pdf = _taken(page, "Download as PDF")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.body().startswith(b"%PDF-")
+    assert pdf.body().rstrip().endswith(b"%%EOF")
+    calendar = _taken(page, "Add to your calendar").text()
+    assert "DTSTART:20261012T170000Z" in calendar
+    assert f"UID:seat-{code}@concours" in calendar
+
+
+def _taken(page: Page, link: str) -> APIResponse:
+    href = page.locator("main a", has_text=link).get_attribute("href") or ""
+    answered = page.context.request.get(urljoin(page.url, href))
+    assert answered.status == 200
+    return answered
+
+
+def pass_the_door(r: Rehearsal, code: str) -> None:
+    """The proctor opens the doors, an hour before, and checks the identity document."""
+    left = CHECK_IN - r.now()
+    r.forward(days=left.days, hours=left.seconds // 3600 + 1)
+    expect(r.go(NEWCOMER, f"/exam/{code}/").locator("main")).to_contain_text("The room opens")
+    page = r.go("Proctor", "/board/examination/?status=planned&search=Washington")
+    page.locator("main tbody tr", has_text="12 October 2026 at 13:00").get_by_role(
+        "link"
+    ).first.click()
+    press(page, "Open the doors")
+    follow(page, "Check in", page.locator("tr", has_text=code))
+    expect(page.locator("main")).to_contain_text("Wren Example")
+    answer(page, DOCUMENT)
+    press(page, "Record what was seen")
+    expect(page.locator("tr", has_text=code)).to_contain_text("inside")
+    r.forward(hours=1)
+
+
+def sit(r: Rehearsal, code: str) -> None:
+    """Four sections: the first items in the browser, the others by plain form posts, an essay."""
+    page = r.go(NEWCOMER, f"/candidacy/{code}/")
+    follow(page, "Sit the test")
+    press(page, "Begin the sitting")
+    for section, items in SECTIONS.items():
+        press(page, "Open this section")
+        for _ in range(IN_BROWSER):
+            _answer_in_browser(page)
+        if section == "job_knowledge":
+            r.look(page)
+        for item in range(IN_BROWSER + 1, items + 1):
+            _answer_by_post(page, f"{r.address}/exam/{code}/{section}/{item}/")
+        r.go(NEWCOMER, f"/exam/{code}/")
+        expect(page.locator("main")).to_contain_text(f"{items} answered")
+        _leave(r, code, section)
+    press(page, "Open this section")
+    answer(page, {"text": ESSAY})
+    expect(page.locator("main")).to_contain_text("characters remaining")
+    press(page, "Save")
+    _leave(r, code, "essay")
+    follow(page, "Submit your answers")
+    press(page, "Submit my answers")
+    held = sum(SECTIONS.values()) + 1
+    row = page.locator(".govuk-summary-list__row", has_text="Answers held")
+    expect(row).to_contain_text(str(held))
+
+
+def _leave(r: Rehearsal, code: str, section: str) -> None:
+    press(r.go(NEWCOMER, f"/exam/{code}/{section}/leave/"), "Leave this section for good")
+
+
+def _answer_in_browser(page: Page) -> None:
+    known = KNOWN[page.locator("main fieldset legend").inner_text().strip()]
+    page.locator("main label", has_text=re.compile(rf"^\s*[A-D]\. {re.escape(known)}\s*$")).click()
+    press(page, "Save and go on")
+    expect(page.locator("body")).to_contain_text("Saved. Receipt")
+
+
+def _answer_by_post(page: Page, address: str) -> None:
+    """What a browser without scripts does: fetch the page, post its form."""
+    shown = page.context.request.get(address).text()
+    legend, token = LEGEND.search(shown), TOKEN.search(shown)
+    assert legend is not None
+    assert token is not None
+    known = KNOWN[_plain(legend.group(1))]
+    choice = next(key for key, words in OPTION.findall(shown) if _plain(words) == known)
+    posted = page.context.request.post(
+        address,
+        form={"csrfmiddlewaretoken": token.group(1), "choice": choice},
+        max_redirects=0,
+    )
+    assert posted.status == 302
+
+
+def _plain(words: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", words)).strip()
+
+
+def be_scored(r: Rehearsal, code: str) -> None:
+    """Scored by the administrator, the essay marked blind by two, decided, and told after the hold."""
+    desk = "Test administrator"
+    page = r.go(desk, "/board/examination/")
+    ours = page.locator("main a", has_text="scoring and results").filter(has_text="October 2026")
+    ours.first.click()
+    scoring = page.url.removeprefix(r.address)
+    press(page, "Score everybody who waits")
+    for marker, mark in (("Marker 1", "5"), ("Marker 2", "4")):
+        page = r.go(marker, "/board/examination/essays/")
+        press(page, "Take the next essay")
+        shown = page.content()
+        assert ESSAY.strip() in shown
+        assert code not in shown
+        assert "Wren" not in shown
+        answer(page, {"mark": mark})
+        press(page, "Lock my mark")
+    press(r.go(desk, scoring), "Decide the results that are ready")
+    page = r.go(NEWCOMER, f"/candidacy/{code}/")
+    assert "Next: your narratives" not in text_of(page)
+    r.forward(days=1, hours=1)
+    told = letter(r.go(NEWCOMER, "/messages/"), "You passed the test")
+    assert "due by the end of 3 November 2026" in told
+    page = r.go(NEWCOMER, f"/candidacy/{code}/examination/result/")
+    expect(page.locator("main")).to_contain_text("9 (the cut is 6)")
+    expect(page.locator("main")).to_contain_text("(the cut is 154.00)")
+    r.look(page)
