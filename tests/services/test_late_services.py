@@ -1,6 +1,6 @@
 """Clearance, review, register, class and service through their services: what is kept apart stays apart."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.services.late_cast import (
@@ -286,6 +286,34 @@ def test_the_register_of_an_earlier_day_is_replayed_with_its_movements() -> None
         on=LATER.date(),
     )
     assert [(r.rank, r.file) for r in today.rows] == [(e.rank, e.file) for e in page.entries]
+
+
+def test_registers_read_the_same_whether_the_worker_has_run_or_not() -> None:
+    late = Late(2).place().place(1, at=LATER)
+    ends = RegisterPlace.objects.get(file=late.code).ends_on
+    assert ends is not None
+    noon = datetime(ends.year, ends.month, ends.day, 17, tzinfo=UTC)
+
+    def registers() -> list[object]:
+        place = {"process": "us_foreign_service", "track": "consular"}
+        zone = "America/New_York"
+        today = register_list(late.auditor, ListQuery(order="rank"), on=ends, **place)
+        then = register_as_of_page(late.auditor, zone=zone, on=ends, since=PLACED.date(), **place)
+        second = own_register_page(late.people[1], late.files[1], at=noon)
+        return [
+            [(row.rank, row.file, row.state) for row in today.rows],
+            [(entry.rank, entry.file) for entry in then.entries],
+            (second.rank, second.of),
+        ]
+
+    without = registers()
+    assert without == [
+        [(1, late.files[1], "on_register")], [(1, late.files[1])], (1, 1),
+    ]  # fmt: skip
+    assert lapse_file(late.code, at=noon) is True
+    late.tell(noon)
+    assert CandidacyStanding.objects.get(file=late.code).closed_on is not None
+    assert registers() == without
 
 
 def test_the_ground_of_a_stop_stands_in_the_registers_table_only() -> None:
