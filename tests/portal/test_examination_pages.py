@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,6 +119,26 @@ def test_the_confirmation_as_pdf_is_tagged_and_says_its_language(
     with pikepdf.open(io.BytesIO(answer.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en"
+
+
+class WithoutPango:
+    """Imports as they are where the system library that sets PDF files is missing."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+def test_without_pango_the_pdf_says_what_is_missing_and_the_page_stands(
+    visit: Client, ada: Actor, competition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = given_seated(ada, competition, given_session(competition))
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
+    answer = visit.get(reverse("portal:examination_confirmation_pdf", args=[code]))
+    assert answer.status_code == 503
+    assert "the library Pango is not installed. Use the page itself." in answer.content.decode()
+    assert "svg" in page(visit, "portal:examination_confirmation", code)
 
 
 def test_the_code_on_the_confirmation_leads_to_check_in(
