@@ -58,6 +58,7 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_use_migrations: bool,
+    django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """The migrated test database, also where only tests with a database of their own are chosen.
 
