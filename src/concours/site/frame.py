@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.context import Account, NavItem
+from concours.selection.authority import Actor, holds
 from concours.services.ledger.checkpoints import short_head
 from concours.services.notices.messages import unread_count
 
@@ -20,7 +21,7 @@ def fill(request: HttpRequest) -> Mapping[str, object]:
     staff = bool(actor.roles - {"candidate", "public"})
     return {
         "home": reverse("portal:home"),
-        "navigation": _board(request) if staff else _portal(request, actor.person),
+        "navigation": _board(request, actor) if staff else _portal(request, actor.person),
         "account": _account(actor.code, "public" in actor.roles),
         "links": (
             (_("Accessibility statement"), reverse("portal:accessibility")),
@@ -59,12 +60,16 @@ def _portal(request: HttpRequest, person: str) -> tuple[NavItem, ...]:
     )
 
 
-def _board(request: HttpRequest) -> tuple[NavItem, ...]:
-    return (
-        _item(request, _("What waits"), "board:home"),
-        _item(request, _("Files"), "board:files"),
-        _item(request, _("Competitions"), "board:competitions"),
-        _item(request, _("Figures"), "board:funnel"),
+def _board(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
+    """What this member of staff may open, and nothing else."""
+    places = (
+        (_("What waits"), "board:home", "board.enter"),
+        (_("Files"), "board:files", "file.search"),
+        (_("Competitions"), "board:competitions", "funnel.read"),
+        (_("Figures"), "board:funnel", "funnel.read"),
+    )
+    return tuple(
+        _item(request, text, name) for text, name, action in places if holds(actor, action)
     )
 
 

@@ -14,7 +14,7 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.commands import command_links, road_steps
 from concours.pages.lists import export, show_list, wants_export
-from concours.selection.authority import require
+from concours.selection.authority import holds, require
 from concours.services.home.files import file_list, file_page
 from concours.services.home.tasks import funnel as read_funnel
 from concours.services.home.tasks import task_list, waiting
@@ -40,7 +40,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
         {"label": _("Waiting for you"), "value": found.mine},
         {"label": _("Late"), "value": found.late},
         {"label": _("Open files"), "value": found.open},
-        {"label": _("Stuck"), "value": found.stuck, "href": reverse("board:watch")},
+        {
+            "label": _("Stuck"),
+            "value": found.stuck,
+            "href": reverse("board:watch") if holds(actor, "funnel.read") else "",
+        },
     ]
     context = {
         "figures": figures,
