@@ -12,8 +12,11 @@ from concours.cli.course import Course
 from concours.cli.main import main
 from concours.kernel.errors import BadInput
 from concours.psychometrics.calibration import calibrate
+from concours.psychometrics.fit_persons import residual_fit
 from concours.psychometrics.fitting import Step
+from concours.psychometrics.information import item_information
 from concours.psychometrics.parameters import ItemParameters, item_parameters
+from concours.psychometrics.responses import pack
 from concours.psychometrics.scoring import score
 from concours.psychometrics.sum_scores import category_probabilities
 from concours.services.measurement.again import run_again
@@ -232,3 +235,36 @@ def test_a_request_names_its_columns() -> None:
     request = CalibrationRequest("a.csv", id="who", group="site", items=("q1",), lowest=1)
     columns = request.columns()
     assert (columns.id, columns.group, columns.items, columns.lowest) == ("who", "site", ("q1",), 1)
+
+
+def test_the_page_that_is_published_names_no_person(folder: Path) -> None:
+    assert (
+        run("calibrate", "answers.csv", "--out", "cal", "--id", "who", "--leave-out", "site") == 0
+    )
+    line = ("score", "answers.csv", "--id", "who", "--leave-out", "site")
+    assert run(*line, "--parameters", "cal/parameters.csv", "--out", "sc") == 0
+    for place, table in (("cal", "person_fit"), ("sc", "scores")):
+        page = (folder / place / "report.html").read_text()
+        assert [n for n in range(len(answers())) if f"P{n:04}" in page] == []
+        assert f"one row a person in {table}.csv" in page
+        assert [row["id"] for row in rows_of(folder / place / f"{table}.csv")] == [
+            f"P{n:04}" for n in range(len(answers()))
+        ]
+
+
+def test_person_fit_and_item_information_are_the_librarys(folder: Path) -> None:
+    assert (
+        run("calibrate", "answers.csv", "--out", "cal", "--id", "who", "--leave-out", "site") == 0
+    )
+    parameters = read_parameters(folder / "cal" / "parameters.csv")
+    sheet = pack(answers(), items=truth().names)
+    fit = residual_fit(sheet, parameters, score(sheet, parameters).theta)
+    written = [float(row["lz"]) for row in rows_of(folder / "cal" / "person_fit.csv")]
+    np.testing.assert_allclose(written, fit.lz, atol=1e-9)
+    rows = rows_of(folder / "cal" / "item_information.csv")
+    assert [row["item"] for row in rows] == list(truth().names)
+    np.testing.assert_allclose(
+        [[float(row["-1"]), float(row["0"]), float(row["+2"])] for row in rows],
+        item_information(parameters, [-1.0, 0.0, 2.0]),
+        rtol=1e-9,
+    )

@@ -12,20 +12,21 @@ from concours.kernel.errors import BadInput
 from concours.psychometrics.calibration import Calibration, calibrate
 from concours.psychometrics.fit_items import ItemFit, item_fit
 from concours.psychometrics.fit_overall import overall_fit
-from concours.psychometrics.fit_persons import MeanSquares, residual_fit
+from concours.psychometrics.fit_persons import ResidualFit, residual_fit
 from concours.psychometrics.fitting import Progress
-from concours.psychometrics.information import information_of_test, marginal_reliability
+from concours.psychometrics.information import (
+    marginal_reliability,
+)
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.parameters import ItemParameters
 from concours.psychometrics.scoring import Scores, score
 from concours.psychometrics.shards import ShardMap
-from concours.services.measurement.figures import Line, histogram, item_map, line_chart
+from concours.services.measurement.information_part import POINTS, information_part
 from concours.services.measurement.item_file import parameter_table, read_parameters
 from concours.services.measurement.packed_file import Sheet
 from concours.services.measurement.reading import Columns, read_key, read_sheet, with_categories
 from concours.services.measurement.report import (
     Cell,
-    Figure,
     Part,
     Report,
     Table,
@@ -34,9 +35,9 @@ from concours.services.measurement.report import (
 )
 
 Floats = NDArray[np.float64]
-POINTS = np.linspace(-4.0, 4.0, 81)
 # Residuals of more persons than this add nothing to a picture and take their time.
 MOST_RESIDUALS = 200_000
+UNLIKELY = -1.645
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def report_of(
 ) -> Report:
     """The technical report of a calibration."""
     scores = _scores(sheet, found, map)
+    residuals = _residuals(sheet, found, scores)
     fit, fit_notices = _item_fit(sheet, found, () if fixed is None else fixed.names)
     inputs = [input_of("answers", Path(request.answers))]
     inputs += [
@@ -149,9 +151,10 @@ def report_of(
         summary=_summary(sheet, found, scores),
         parts=(
             _design_part(sheet, found),
-            _item_part(sheet, found, scores, fit),
+            _item_part(sheet, found, residuals, fit),
             _fit_part(sheet, found),
-            _information_part(found, scores),
+            *_person_parts(sheet, scores, residuals),
+            information_part(found, scores),
             _method_part(found),
         ),
         warnings=found.warnings + fit_notices,
@@ -233,7 +236,9 @@ def _item_fit(
     return fit, fit.warnings
 
 
-def _item_part(sheet: Sheet, found: Calibration, scores: Scores, fit: ItemFit | None) -> Part:
+def _item_part(
+    sheet: Sheet, found: Calibration, residuals: ResidualFit | None, fit: ItemFit | None
+) -> Part:
     table = parameter_table(found.parameters, found.standard_errors)
     columns: dict[str, list[Cell]] = {
         "item": list(found.parameters.names),
@@ -246,8 +251,8 @@ def _item_part(sheet: Sheet, found: Calibration, scores: Scores, fit: ItemFit | 
             "p": fit.p.tolist(),
             "RMSEA": fit.rmsea.tolist(),
         }
-    squares = _mean_squares(sheet, found, scores)
-    if squares is not None:
+    if residuals is not None:
+        squares = residuals.items
         columns |= {"infit": squares.infit.tolist(), "outfit": squares.outfit.tolist()}
     method = found.standard_errors.method if found.standard_errors is not None else "none"
     text = (
@@ -259,10 +264,41 @@ def _item_part(sheet: Sheet, found: Calibration, scores: Scores, fit: ItemFit | 
     return Part("Items", (text,), (table, Table("fit", "Fit of items", columns)))
 
 
-def _mean_squares(sheet: Sheet, found: Calibration, scores: Scores) -> MeanSquares | None:
+def _residuals(sheet: Sheet, found: Calibration, scores: Scores) -> ResidualFit | None:
     if found.persons > MOST_RESIDUALS:
         return None
-    return residual_fit(sheet.responses, found.parameters, scores.theta).items
+    return residual_fit(sheet.responses, found.parameters, scores.theta)
+
+
+def _person_parts(sheet: Sheet, scores: Scores, found: ResidualFit | None) -> tuple[Part, ...]:
+    """Fit of persons, whose rows stay out of the page; nothing where residuals were not computed."""
+    if found is None:
+        return ()
+    answered = np.isfinite(found.lz)
+    low = int((found.lz[answered] < UNLIKELY).sum())
+    table = Table(
+        "person_fit",
+        "Fit of persons",
+        {
+            "id": sheet.ids.tolist() if sheet.ids is not None else _numbers(scores.theta.size),
+            "theta": scores.theta.tolist(),
+            "infit": found.persons.infit.tolist(),
+            "outfit": found.persons.outfit.tolist(),
+            "lz": found.lz.tolist(),
+        },
+        of_persons=True,
+    )
+    text = (
+        f"lz is a person's standardised log-likelihood; far below 0 the pattern of answers is unlikely "
+        f"(guessing, copying, a mis-read sheet). Below {UNLIKELY} are {low:,} of "
+        f"{int(answered.sum()):,} persons; were abilities known, one in twenty would be, and with "
+        "estimated ones it is fewer."
+    )
+    return (Part("Fit of persons", (text,), (table,)),)
+
+
+def _numbers(persons: int) -> list[int]:
+    return list(range(1, persons + 1))
 
 
 def _fit_part(sheet: Sheet, found: Calibration) -> Part:
@@ -274,73 +310,12 @@ def _fit_part(sheet: Sheet, found: Calibration) -> Part:
     except BadInput as refused:
         return Part(title, (f"M2 was not computed: {refused.remedy}",))
     text = (
-        f"M2 = {fit.statistic:.2f} with {fit.degrees} degrees of freedom, p = {fit.p:.4f}; "
+        f"M2 = {fit.statistic:.2f} with {fit.degrees} degrees of freedom, "
+        f"{'p < 0.0001' if fit.p < 1e-4 else f'p = {fit.p:.4f}'}; "
         f"RMSEA {fit.rmsea:.4f} (90 % interval {fit.rmsea_low:.4f} to {fit.rmsea_high:.4f}); "
         f"SRMSR {fit.srmsr:.4f}."
     )
     return Part(title, (text,))
-
-
-def _information_part(found: Calibration, scores: Scores) -> Part:
-    information = information_of_test(found.parameters, POINTS)
-    error = 1.0 / np.sqrt(np.maximum(information, 1e-12))
-    table = Table(
-        "information",
-        "Test information and standard error of measurement",
-        {
-            "theta": POINTS.tolist(),
-            "information": information.tolist(),
-            "standard error": error.tolist(),
-        },
-    )
-    curve = line_chart(
-        "Test information",
-        "ability (logits)",
-        "information",
-        [Line("information", POINTS, information)],
-    )
-    shown = error < 3.0
-    errors = line_chart(
-        "Standard error of measurement",
-        "ability (logits)",
-        "standard error (logits)",
-        [Line("standard error", POINTS[shown], error[shown])]
-        if shown.any()
-        else [Line("standard error", POINTS, np.minimum(error, 3.0))],
-    )
-    counts, edges = np.histogram(scores.theta, bins=40)
-    middle = (edges[1:] + edges[:-1]) / 2
-    places = np.clip(found.parameters.b, -6.0, 6.0)
-    persons_and_items = item_map(
-        "Persons and items on one scale",
-        middle,
-        counts / counts.sum(),
-        found.parameters.names,
-        places,
-    )
-    text = (
-        "Information is highest where the test tells persons apart best; the standard error of "
-        "an ability is the inverse of its square root."
-    )
-    return Part(
-        "What the test measures well",
-        (text,),
-        (table,),
-        (
-            Figure("information", "Test information by ability.", curve),
-            Figure("error", "Standard error of measurement by ability.", errors),
-            Figure(
-                "item_map",
-                "Abilities (EAP) of the persons, difficulties of the items.",
-                persons_and_items,
-            ),
-            Figure(
-                "abilities",
-                "Distribution of EAP abilities.",
-                histogram("EAP abilities", "ability (logits)", scores.theta),
-            ),
-        ),
-    )
 
 
 def _method_part(found: Calibration) -> Part:

@@ -324,6 +324,7 @@ def _persons_part(found: RaterModel) -> Part:
             "standard_error": found.ability_error.tolist(),
             "fair_score": found.fair.tolist(),
         },
+        of_persons=True,
     )
     text = (
         "Ability in logits with severity taken out (EAP), and the mean score it would bring with raters of average "

@@ -34,11 +34,15 @@ figure{margin:1rem 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflo
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of results: file name, caption, and columns of equal length."""
+    """A table of results: file name, caption, and columns of equal length.
+
+    of_persons  one row a person: written to its files, and never into the page, which is published
+    """
 
     name: str
     caption: str
     columns: Mapping[str, Sequence[Cell]]
+    of_persons: bool = False
 
     def rows(self) -> Iterator[list[Cell]]:
         """Row by row, numbers plain, NaN and infinities left empty."""
@@ -156,6 +160,12 @@ def render(report: Report) -> str:
             caption = escape(figure.caption)
             body.append(f"<figure>{figure.svg}<figcaption>{caption}</figcaption></figure>")
         for table in part.tables:
+            if table.of_persons:
+                body.append(
+                    f"<p>{escape(table.caption)}: one row a person in {escape(table.name)}.csv, "
+                    "which is not for publication.</p>"
+                )
+                continue
             shown = list(islice(table.rows(), ROWS_SHOWN + 1))
             body.append(_html_table(table.caption, shown, list(table.columns)))
             if len(shown) > ROWS_SHOWN:

@@ -94,6 +94,7 @@ def report_of(request: ScoreRequest, sheet: Sheet, found: Scores) -> Report:
             "score_se": (found.se * slope).tolist(),
             "scored": ["yes" if s else "no" for s in found.scored],
         },
+        of_persons=True,
     )
     inputs = [
         input_of("answers", Path(request.answers)),
