@@ -120,7 +120,8 @@ def book_a_day(r: Rehearsal, code: str) -> None:
     r.noted["day"] = [match.group(1) for match in offered[place : place + 1] if match]
     r.look(page)
     press(page, "Book this day")
-    expect(page.get_by_role("heading", name="Your place", exact=True)).to_be_visible()
+    expect(page.locator("body")).to_contain_text("Your place is booked.")
+    expect(page.locator("main")).to_contain_text("Move to another day")
 
 
 def be_planned(r: Rehearsal, code: str) -> None:
