@@ -291,8 +291,8 @@ def _person_parts(sheet: Sheet, scores: Scores, found: ResidualFit | None) -> tu
     text = (
         f"lz is a person's standardised log-likelihood; far below 0 the pattern of answers is unlikely "
         f"(guessing, copying, a mis-read sheet). Below {UNLIKELY} are {low:,} of "
-        f"{int(answered.sum()):,} persons; were abilities known, one in twenty would be, and with "
-        "estimated ones it is fewer."
+        f"{int(answered.sum()):,} persons; where the model holds, one in twenty or fewer "
+        "are expected."
     )
     return (Part("Fit of persons", (text,), (table,)),)
 

@@ -83,7 +83,7 @@ def _figures(
         Figure("error", "Standard error of measurement by ability.", errors),
         Figure(
             "item_map",
-            "Abilities (EAP) of the persons, difficulties of the items.",
+            "Abilities (EAP) of the persons, difficulties of the items; beyond 6 logits at the edge.",
             persons_and_items,
         ),
         Figure(
