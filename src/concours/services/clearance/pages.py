@@ -21,6 +21,7 @@ from concours.services.clearance.acts import step_of
 from concours.services.compartments import Particulars, particulars
 from concours.services.documents import OpenDocument, open_document
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 
 READS = {"medical": "clearance.read_medical", "security": "clearance.read_security"}
 
@@ -191,8 +192,10 @@ def desk_list(
         rows = rows.filter(state=state)
     if query.search:
         rows = rows.filter(file__startswith=query.search.upper())
-    order, sign = ORDERS.get(query.order, "since"), "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    order = ORDERS.get(query.order, "since")
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             DeskRow(

@@ -10,6 +10,7 @@ from concours.selection.competition_folds import KINDS
 from concours.services.casefile import open_file
 from concours.services.competition.life import tracks_of
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 
 ORDERS = {"window": "window", "title": "title", "status": "status", "edition": "edition"}
 
@@ -75,8 +76,9 @@ def competition_list(actor: Actor, query: ListQuery) -> ListPage[CompetitionRow]
     if status := query.filters.get("status"):
         rows = rows.filter(status=status)
     order = ORDERS.get(query.order, "window")
-    sign = "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             CompetitionRow(

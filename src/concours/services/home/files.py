@@ -16,6 +16,7 @@ from concours.selection.road import Milestone, openings, road
 from concours.selection.steps import WORDS
 from concours.services.case import Case, open_candidacy
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 
 ORDERS = {
     "file": "file",
@@ -106,8 +107,9 @@ def file_list(actor: Actor, query: ListQuery, *, competition: str = "") -> ListP
     if query.search:
         rows = _searched(actor, rows, query.search)
     order = ORDERS.get(query.order, "file")
-    sign = "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             FileRow(

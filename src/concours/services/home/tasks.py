@@ -10,6 +10,7 @@ from concours.policy.edition import Edition, load_edition
 from concours.records.models import CandidacyStanding, CompetitionStanding
 from concours.selection.authority import Actor, require
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 
 ORDERS = {"due": "due_on", "since": "since", "step": "step", "file": "file"}
 
@@ -70,8 +71,9 @@ def task_list(actor: Actor, query: ListQuery, *, at: datetime) -> ListPage[Task]
     if step := query.filters.get("step"):
         rows = rows.filter(step=step)
     order = ORDERS.get(query.order, "due_on")
-    sign = "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             Task(

@@ -12,6 +12,7 @@ from concours.selection.class_plan import ClassPlan
 from concours.selection.register_score import Ranked
 from concours.services.casefile import open_file
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 from concours.services.register.offers import to_call
 
 
@@ -37,8 +38,10 @@ def class_list(actor: Actor, query: ListQuery) -> ListPage[ClassRow]:
     rows = ClassStanding.objects.all()
     if query.search:
         rows = rows.filter(title__icontains=query.search)
-    order, sign = ORDERS.get(query.order, "starts_on"), "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    order = ORDERS.get(query.order, "starts_on")
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             ClassRow(

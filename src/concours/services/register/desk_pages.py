@@ -6,6 +6,7 @@ from datetime import date, datetime
 from concours.records.models import RegisterPlace
 from concours.selection.authority import Actor, require
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 from concours.services.register.ranks import Entry, live_places, rank_of, register_as_of
 
 
@@ -45,8 +46,7 @@ def register_list(
         rows = rows.filter(file__startswith=query.search.upper())
     column = ORDERS.get(query.order)
     if column:
-        sign = "-" if query.descending else ""
-        rows = rows.order_by(f"{sign}{column}", f"{sign}file")
+        rows = ordered(rows, column, descending=query.descending, unique="file")
     elif query.descending:
         rows = rows.reverse()
     chosen = list(rows[query.start : query.end])
@@ -157,9 +157,10 @@ def work_list(actor: Actor, query: ListQuery) -> ListPage[WorkRow]:
         waiting = waiting.filter(track=track)
     if query.search:
         waiting = waiting.filter(file__startswith=query.search.upper())
-    sign = "-" if query.descending else ""
     order = {"file": "file", "track": "track"}.get(query.order, "placed_at")
-    chosen = waiting.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    chosen = ordered(waiting, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             WorkRow(

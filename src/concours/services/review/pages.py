@@ -17,6 +17,7 @@ from concours.services.case import Case, open_candidacy
 from concours.services.compartments import Particulars, particulars
 from concours.services.home.files import Event, page_of
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 from concours.services.panels.examiners import holders_of
 from concours.services.review.acts import assessors_of, state_of, step_of, turn_of
 
@@ -115,8 +116,10 @@ def desk_list(actor: Actor, query: ListQuery, *, at: datetime) -> ListPage[SeatR
         rows = rows.filter(state=state)
     if query.search:
         rows = rows.filter(file__startswith=query.search.upper())
-    order, sign = ORDERS.get(query.order, "due_on"), "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    order = ORDERS.get(query.order, "due_on")
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             SeatRow(

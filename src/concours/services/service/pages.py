@@ -21,6 +21,7 @@ from concours.selection.service_state import Service
 from concours.services.case import Case, open_candidacy
 from concours.services.casefile import open_file
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 from concours.services.register.offers import read_class
 from concours.services.service.acts import accepted_class, posts_of, step_of
 from concours.services.service.postings import Proposal, proposal_of
@@ -228,8 +229,10 @@ def officer_list(actor: Actor, query: ListQuery) -> ListPage[OfficerRow]:
         rows = rows.filter(state=state)
     if query.search:
         rows = rows.filter(file__startswith=query.search.upper())
-    order, sign = ORDERS.get(query.order, "since"), "-" if query.descending else ""
-    chosen = rows.order_by(f"{sign}{order}", f"{sign}file")[query.start : query.end]
+    order = ORDERS.get(query.order, "since")
+    chosen = ordered(rows, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             OfficerRow(
