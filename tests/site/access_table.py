@@ -215,7 +215,7 @@ PAGES: dict[str, str] = {
     "portal:assessment_book": "owner",
     "portal:assessment_move": "owner",
     "portal:assessment_join_waiting_list": "owner",
-    "portal:assessment_calendar": "",
+    "portal:assessment_calendar": "owner",
     "portal:assessment_result": "",
     "portal:assessment_appeal": "",
     "portal:clearance_page": "owner",
