@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
@@ -98,6 +99,12 @@ def own_database(kept_database: str, django_db_blocker: DjangoDbBlocker) -> Iter
     """A database of this test's own, in which it may commit from any thread; gives its address."""
     with django_db_blocker.unblock(), database.own_copy(kept_database) as name:
         yield database.address(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Empty the process's cache, which outlives the database of the test that filled it."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
