@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
+from concours.pages.deciding import answered
 from concours.pages.forms import add_refusal, status_of
 from concours.portal.assessment.forms import DayForm, SeenForm
 from concours.services.assessment.booking import (
@@ -81,12 +82,8 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
     page = result_page(actor, code, at=at)
     form = SeenForm(request.POST or None, initial={"seen": page.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            lodge(actor, code, at=at, seen=form.cleaned_data["seen"])
-            messages.success(request, _("Your appeal has been lodged."))
-            return redirect("portal:assessment_result", code)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
+    if answered(request, form, lambda given: lodge(actor, code, at=at, seen=given["seen"])):
+        messages.success(request, _("Your appeal has been lodged."))
+        return redirect("portal:assessment_result", code)
     context = {"page": page, "form": form}
     return render(request, "portal/assessment/appeal.html", context, status=status_of(form))

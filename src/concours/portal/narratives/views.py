@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
+from concours.pages.deciding import answered
 from concours.pages.forms import add_refusal, status_of
 from concours.pages.words import label, remedy_of
 from concours.portal.narratives.forms import NarrativeForm, SubmitForm
@@ -129,12 +130,8 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
     page = outcome_page(actor, code, at=at)
     form = SubmitForm(request.POST or None, initial={"seen": page.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            lodge(actor, code, at=at, seen=form.cleaned_data["seen"])
-            messages.success(request, _("Your appeal has been lodged."))
-            return redirect("portal:narratives_result", code)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
+    if answered(request, form, lambda given: lodge(actor, code, at=at, seen=given["seen"])):
+        messages.success(request, _("Your appeal has been lodged."))
+        return redirect("portal:narratives_result", code)
     context = {"page": page, "form": form}
     return render(request, "portal/narratives/appeal.html", context, status=status_of(form))
