@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import Settings
@@ -15,6 +16,7 @@ from concours.records.models import (
     CandidacyStanding,
     CompetitionStanding,
     FileHead,
+    Notice,
     PanelStanding,
     SessionStanding,
 )
@@ -48,7 +50,6 @@ FIXED = {
     "new": "2016",
     "edition": "2016",
     "rule_id": "examination.cut",
-    "message_id": 1,
     "compartment": "medical",
     "document": "0000-0000-0000",
 }
@@ -85,6 +86,7 @@ class Rehearsed:
         self.day = AssessmentDay.objects.order_by("code")[0].code
         self.class_file = FileHead.objects.filter(kind="class").order_by("code")[0].code
         open_files = CandidacyStanding.objects.filter(closed_on__isnull=True).order_by("file")
+        self.message = Notice.objects.filter(state__in=("sent", "kept")).order_by("pk")[0]
         self.first = {step: open_files.filter(step=step).first() or open_files[0] for step in STEPS}
 
     def given(self, name: str, parameters: list[str]) -> tuple[dict[str, object], str]:
@@ -98,16 +100,20 @@ class Rehearsed:
             code, owner = self.class_file, ""
         elif short in OF_SESSION:
             code, owner = self.session, ""
+        elif name == "portal:message":
+            owner = self.message.person
         values = {
             **FIXED,
             "code": code,
+            "message_id": self.message.pk,
             "competition": self.competition,
             "panel": self.panel,
             "day": self.day,
             "track": file.track or "political",
             "section": "identity" if "application" in short else "job_knowledge",
         }
-        return {p: values[p] for p in parameters}, owner if "code" in parameters else ""
+        owned = {"code", "message_id"} & set(parameters)
+        return {p: values[p] for p in parameters}, owner if owned else ""
 
     def readers(self, owner: str) -> dict[str, Account | None]:
         """One account of each kind of reader."""
@@ -146,11 +152,14 @@ def test_each_page_lets_in_whom_the_table_says_and_nobody_else(settings: Setting
     settings.REHEARSAL = True
     rehearsed = Rehearsed()
     clients: dict[int | None, Client] = {None: Client()}
+    every_refusal = connection.vendor == "sqlite"  # decided in Python: once is enough
     wrong = []
     for name, parameters in url_map().items():
         given, owner = rehearsed.given(name, parameters)
         address = reverse(name, kwargs=given)
         for reader, account in rehearsed.readers(owner).items():
+            if not (expected(name, reader) or reader == "public" or every_refusal):
+                continue
             key = account.pk if account else None
             if key not in clients:
                 clients[key] = Client()
