@@ -59,6 +59,7 @@ class Competition:
     amendments: tuple[Amendment, ...] = ()
     checked: frozenset[str] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=dict)
+    key_changes: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
 
 STATUSES = ("none", "drafted", "submitted", "approved", "published", "closed", "archived")

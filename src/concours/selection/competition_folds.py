@@ -92,6 +92,18 @@ def _setting(c: Competition, f: Fact) -> Competition:
     return replace(c, settings={**c.settings, str(f.body.get("name", "")): f.body.get("value")})
 
 
+def _key_proposed(c: Competition, f: Fact) -> Competition:
+    found = {**f.body, "step": f.step, "proposed_by": f.actor}
+    return replace(c, key_changes={**c.key_changes, str(f.body.get("change", "")): found})
+
+
+def _key_decided(c: Competition, f: Fact) -> Competition:
+    code = str(f.body.get("change", ""))
+    before = {k: v for k, v in c.key_changes.items() if k != code}
+    found = {**c.key_changes.get(code, {}), "outcome": str(f.body.get("outcome", ""))}
+    return replace(c, key_changes={**before, code: found})
+
+
 def _to(status: str) -> ApplyCompetition:
     return lambda c, f: replace(c, status=status)
 
@@ -112,6 +124,8 @@ APPLY: Mapping[str, ApplyCompetition] = {
     "competition.run_opened": _run_opened,
     "competition.run_closed": _run_closed,
     "competition.setting_found": _setting,
+    "key.change_proposed": _key_proposed,
+    "key.change_decided": _key_decided,
 }
 
 KINDS: Mapping[str, str] = {
@@ -130,6 +144,9 @@ KINDS: Mapping[str, str] = {
     "competition.run_opened": "A decision over many files was begun.",
     "competition.run_closed": "A decision over many files was completed; its results may be told.",
     "competition.setting_found": "A choice inside the rules was recorded.",
+    "key.change_proposed": "A change of the answer key was proposed.",
+    "key.change_decided": "A second person decided on a change of the answer key.",
+    "measurement.taken": "Scores were taken from the measurement room, with their digests.",
 }
 
 

@@ -45,6 +45,7 @@ class Sitting:
     sections: Mapping[str, SectionSat] = field(default_factory=dict)
     submitted_at: datetime | None = None
     answers: str = ""
+    paused_at: datetime | None = None
 
     @property
     def current(self) -> str:
@@ -74,8 +75,24 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A challenge to an item, or a request for re-scoring; ``outcome`` is "" while it waits."""
+
+    seq: int
+    lodged_at: datetime
+    due_on: datetime | None
+    section: str = ""
+    item: int = 0
+    ground: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """The folded test of one candidacy. ``outcome`` is "", passed, failed or no_show."""
+    """The folded test of one candidacy. ``outcome`` is "", passed, failed or no_show.
+
+    ``late_answers`` is "", waiting, taken or refused; ``late_count`` how many there are.
+    """
 
     admitted_at: datetime | None = None
     window: str = ""
@@ -91,6 +108,8 @@ class Examination:
     sittings: int = 0
     answers: str = ""
     answers_at: datetime | None = None
+    late_answers: str = ""
+    late_count: int = 0
     scores: Scores | None = None
     marks: tuple[Mark, ...] = ()
     another_reading: bool = False
@@ -99,6 +118,8 @@ class Examination:
     decided_seq: int = 0
     decided_at: datetime | None = None
     appeal: Appeal | None = None
+    challenges: tuple[Request, ...] = ()
+    rescoring: Request | None = None
 
     @property
     def passed(self) -> bool | None:
@@ -121,6 +142,12 @@ def essay_section(edition: Edition, step: str) -> str:
     """The id of the section that is marked by people here; "" where the edition marks none."""
     rule = f"{step}.essay_condition"
     return edition.value(rule, ConditionalMarking).section if edition.has(rule) else ""
+
+
+def whole(body: Mapping[str, Any], name: str) -> int:
+    """A whole number of an entry's body; 0 where it is not given."""
+    found = body.get(name, 0)
+    return found if isinstance(found, int) else 0
 
 
 def _state(file: Candidacy, fact: Fact) -> Examination:
@@ -227,7 +254,16 @@ def _submitted(file: Candidacy, fact: Fact) -> Candidacy:
     sitting = _state(file, fact).sitting or Sitting(opened_at=fact.on)
     answers = str(fact.body.get("answers", ""))
     done = replace(sitting, submitted_at=fact.on, answers=answers)
-    return _set(file, fact, sitting=done, answers=answers, answers_at=fact.on)
+    late = whole(fact.body, "late")
+    return _set(
+        file,
+        fact,
+        sitting=done,
+        answers=answers,
+        answers_at=fact.on,
+        late_count=late,
+        late_answers="waiting" if late else "",
+    )
 
 
 def _voided(file: Candidacy, fact: Fact) -> Candidacy:
@@ -237,6 +273,8 @@ def _voided(file: Candidacy, fact: Fact) -> Candidacy:
         sitting=None,
         answers="",
         answers_at=None,
+        late_answers="",
+        late_count=0,
         seat=None,
         checked_in_at=None,
         scores=None,
@@ -315,6 +353,7 @@ APPLY: Mapping[str, Apply] = {
     "answers.imported": _imported,
     "choice.scored": _scored,
     "choice.corrected": _scored,
+    "choice.rescored": _scored,
     "essay.marked": _marked,
     "essay.compared": _compared,
     "examination.decided": _decided,
@@ -340,6 +379,7 @@ KINDS: Mapping[str, str] = {
     "answers.imported": "The answers were read in from an answer sheet.",
     "choice.scored": "The multiple-choice sections were scored and compared with the cut.",
     "choice.corrected": "The multiple-choice scores were corrected.",
+    "choice.rescored": "The multiple-choice scores were corrected after the result.",
     "essay.marked": "A marker marked the essay.",
     "essay.compared": "The marks of the essay were compared.",
     "examination.decided": "The result of the test was decided.",

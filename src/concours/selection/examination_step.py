@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from concours.policy.edition import Edition
-from concours.selection import examination
+from concours.selection import examination, examination_challenges
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.candidacy import Candidacy
 from concours.selection.examination import Examination
@@ -21,6 +21,7 @@ TOLD: Mapping[str, str] = {
     "examination.decided": "examination.decided",
     "examination.reversed": "examination.reversed",
     "examination_appeal.decided": "examination_appeal.decided",
+    **examination_challenges.TOLD,
 }
 
 DEADLINES: Mapping[str, str] = {
@@ -66,10 +67,17 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     state = file.state(step, Examination)
     if state.admitted_at is None:
         return ()
+    more = examination_challenges.openings(file, edition, step=step, at=at)
+    return (*_of_the_test(file, edition, state, step=step, at=at), *more)
+
+
+def _of_the_test(
+    file: Candidacy, edition: Edition, state: Examination, *, step: str, at: datetime
+) -> tuple[Opening, ...]:
     if file.closed is not None:
         return _when_closed(file, edition, state, step=step, at=at)
     if state.outcome:
-        since = state.decided_at or state.admitted_at
+        since = state.decided_at or state.admitted_at or at
         return (_opening("examination.reverse", step, "appeals_officer", since),)
     if not state.answers and state.sitting is None:
         return _before_the_sitting(state, step=step, at=at)
@@ -254,8 +262,8 @@ def summary(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> St
 
 KIND = StepKind(
     name="examination",
-    apply=examination.APPLY,
-    words=examination.KINDS,
+    apply={**examination.APPLY, **examination_challenges.APPLY},
+    words={**examination.KINDS, **examination_challenges.KINDS},
     told=TOLD,
     deadlines=DEADLINES,
     openings=openings,
