@@ -92,6 +92,25 @@ def test_who_asks_is_read_from_a_request_in_one_function() -> None:
     assert found == {"pages/actor.py"}
 
 
+AMERICAN = re.compile(
+    r"united.states|american|foreign.service|washington|arlington|peace.corps|\bUSA\b"
+    r"|\bU\.S\.|[\"']america/|embass(?!ies)|\bDiplomat|[\"']2016[\"']",
+    re.IGNORECASE,
+)
+
+
+def test_nothing_outside_the_rulebooks_knows_that_the_default_process_is_american() -> None:
+    """The style guide shows invented samples."""
+    found = {
+        f"{file.relative_to(SOURCE)}: {match[0]}"
+        for kind in ("*.py", "*.html", "*.js", "*.toml", "*.po")
+        for file in SOURCE.rglob(kind)
+        if "rulebooks" not in file.parts and file.name != "style_guide.py"
+        for match in AMERICAN.finditer(text_of(file))
+    }
+    assert found == set()
+
+
 def test_no_signal_can_veto_or_follow_a_decision() -> None:
     found = [
         f"{file.relative_to(ROOT)}"

@@ -10,9 +10,8 @@ from concours.kernel.errors import BadInput
 from concours.policy.checking import failed_cases, not_quoted
 from concours.policy.difference import Change, difference
 from concours.policy.edition import Edition, load_edition, shipped_editions
+from concours.policy.shipped import default
 from concours.policy.wording import STANDING_WORDS, sentences
-
-DEFAULT_PROCESS = "us_foreign_service"
 
 app = typer.Typer(help="Show, check and compare the rules.", no_args_is_help=True)
 
@@ -37,7 +36,7 @@ def _line(record: object) -> None:
 def show(
     edition: Annotated[str, typer.Argument(help="The edition, such as 2016.")],
     rule: Annotated[str, typer.Argument(help="One rule's id; all rules when left out.")] = "",
-    process: Process = DEFAULT_PROCESS,
+    process: Process = default().process,
     as_json: AsJson = False,
 ) -> None:
     """Say each rule in words, with its unit, source, standing and the day it was checked."""
@@ -70,7 +69,7 @@ def show(
 
 
 @app.command()
-def check(process: Process = DEFAULT_PROCESS, as_json: AsJson = False) -> None:
+def check(process: Process = default().process, as_json: AsJson = False) -> None:
     """Run every worked case of every edition, and list what is not quoted from a source."""
     failed = 0
     for name, edition in shipped_editions():
@@ -129,7 +128,7 @@ def _tell(change: Change) -> None:
 def diff(
     old: Annotated[str, typer.Argument(help="The earlier edition.")],
     new: Annotated[str, typer.Argument(help="The later edition.")],
-    process: Process = DEFAULT_PROCESS,
+    process: Process = default().process,
     as_json: AsJson = False,
 ) -> None:
     """Say in words what a candidate would notice between two editions."""

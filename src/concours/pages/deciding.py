@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from concours.kernel.citation import Citation
 from concours.kernel.errors import NotPermitted, Refusal
 from concours.pages.forms import add_refusal, status_of
+from concours.services.rules.pages import DEFAULT_EDITION
 
 
 def answered(
@@ -82,7 +83,7 @@ def decision_page(
     return render(request, "pages/decision.html", context, status=status_of(form))
 
 
-def rule_href(rule: str, edition: str = "2016") -> str:
+def rule_href(rule: str, edition: str = DEFAULT_EDITION) -> str:
     """The public page of a rule; "" where there is none."""
     try:
         return reverse("portal:rule", args=[edition, rule]) if rule else ""

@@ -17,7 +17,7 @@ def board_zone() -> ZoneInfo:
 
 
 def city(zone: ZoneInfo) -> str:
-    """A zone by the name of its city, as people call it: "New York" for America/New_York."""
+    """A zone by the name of its city, as people call it: "Buenos Aires" for America/Buenos_Aires."""
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 

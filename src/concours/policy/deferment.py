@@ -33,9 +33,7 @@ def may_defer(rule: Deferment, *, used: int, months: int, ground: str) -> str:
 
 
 def _run(rule: Deferment, given: Mapping[str, Any]) -> Mapping[str, object]:
-    refusal = may_defer(
-        rule, used=given["used"], months=given["months"], ground=given.get("ground", "peace_corps")
-    )
+    refusal = may_defer(rule, used=given["used"], months=given["months"], ground=given["ground"])
     return {"refusal": refusal}
 
 

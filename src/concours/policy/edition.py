@@ -293,5 +293,5 @@ def shipped_editions() -> tuple[tuple[str, str], ...]:
         for process in sorted(rulebooks().iterdir(), key=lambda f: f.name)
         if process.is_dir() and not process.name.startswith("_")
         for edition in sorted(process.iterdir(), key=lambda f: f.name)
-        if edition.is_dir() and not edition.name.startswith("_")
+        if (edition / "edition.toml").is_file()
     )

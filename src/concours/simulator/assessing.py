@@ -16,6 +16,7 @@ from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Sheet, form_panel
 from concours.simulator.cohort import Cohort, Day, Staff, at_hour
 from concours.simulator.content import digest_of
+from concours.simulator.home import REHEARSAL
 from concours.simulator.reading import panel_of
 from concours.simulator.window import Window
 
@@ -60,7 +61,7 @@ def assess_all(cohort: Cohort, window: Window, *, invited: datetime, first_day: 
         for code in members:
             at = cohort.later(invited + timedelta(minutes=2), least=1, most=12)
             if cohort.past(at) and at < starts:
-                place = Place(day=label, place="washington", starts_at=starts)
+                place = Place(day=label, place=REHEARSAL.assessment.code, starts_at=starts)
                 drafts = book(cohort.file(code), cohort.edition, step=STEP, at=at, place=place)
                 cohort.act(drafts, by=cohort.file(code).person, role="candidate", at=at)
                 cohort.tell_all(code, at)

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from concours.ledger.canonical import canonical
+from concours.simulator.home import REHEARSAL
 from concours.simulator.people import Invented
 
 SALT = "_salt"
@@ -42,7 +43,7 @@ def sections_of(person: Invented) -> dict[str, dict[str, Any]]:
     work = {
         "employer": person.employer,
         "title": "Programme officer",
-        "country": "USA",
+        "country": REHEARSAL.citizen_of,
         "from_year": str(person.born.year + 23),
         "to_year": str(person.born.year + 23 + person.years),
         "duties": "Planning, accounts and reporting.",
@@ -51,7 +52,7 @@ def sections_of(person: Invented) -> dict[str, dict[str, Any]]:
         "identity": {
             "full_name": person.full_name,
             "birth_date": person.born.isoformat(),
-            "citizenships": ["USA"] if person.citizen else ["XXA"],
+            "citizenships": [REHEARSAL.citizen_of] if person.citizen else ["XXA"],
         },
         "contact": {
             "address": f"{person.number} Example Street, {CITIES[person.number % len(CITIES)]}",

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 
 from numpy.random import Generator
 
+from concours.simulator.home import REHEARSAL
+
 GIVEN = [
     "Ada",
     "Amara",
@@ -107,8 +109,8 @@ EMPLOYERS = (
     "Cedar Health",
     "Union Transit",
 )
-TRACKS = ("consular", "economic", "management", "political", "public_diplomacy")
-TRACK_SHARES = (0.16, 0.2, 0.16, 0.28, 0.2)
+TRACKS = tuple(REHEARSAL.tracks)
+TRACK_SHARES = tuple(REHEARSAL.tracks.values())
 DEGREES = ("none", "bachelor", "master", "doctorate")
 DEGREE_SHARES = (0.06, 0.46, 0.4, 0.08)
 LANGUAGES = ("french", "spanish", "arabic", "mandarin", "russian", "portuguese")

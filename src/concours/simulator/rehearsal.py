@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from numpy.random import Generator
 
-from concours.policy.edition import load_edition
+from concours.policy.shipped import default_edition
 from concours.simulator.assessing import assess_all, invite_all
 from concours.simulator.clearing import clear_all
 from concours.simulator.cohort import Cohort, at_hour
 from concours.simulator.dates import lapse_all
 from concours.simulator.enlisting import hold_class, place_all
+from concours.simulator.home import REHEARSAL
 from concours.simulator.people import TRACKS, invent
 from concours.simulator.reading import read_all, write_all
 from concours.simulator.staffing import hire_everybody
@@ -26,7 +27,7 @@ TITLES = ("June 2024", "October 2025", "June 2026", "October 2026")
 
 def rehearsal_cohort(chance: Generator, *, people: int = 600, base: datetime = BASE) -> Cohort:
     """Build the cohort: the same generator state gives the same entries, code for code."""
-    cohort = Cohort(edition=load_edition("us_foreign_service", "2016"), base=base, chance=chance)
+    cohort = Cohort(edition=default_edition(), base=base, chance=chance)
     hire_everybody(cohort)
     everybody = invent(people, base=base.date(), chance=chance)
     counts = [round(people * share) for share in SHARES]
@@ -36,7 +37,7 @@ def rehearsal_cohort(chance: Generator, *, people: int = 600, base: datetime = B
     for starts, title, count in zip(STARTS, TITLES, counts, strict=True):
         window = open_window(
             cohort,
-            title=f"Foreign Service officers, {title}",
+            title=f"{REHEARSAL.title}, {title}",
             starts=starts,
             needs=needs,
             people=count,

@@ -22,6 +22,7 @@ from concours.selection.person import open_person
 from concours.selection.session import fold_session, plan_session
 from concours.simulator.cohort import Cohort, at_hour
 from concours.simulator.content import declarations_of, digest_of, sections_of
+from concours.simulator.home import REHEARSAL
 from concours.simulator.people import Invented
 
 BASE_SCALE = {
@@ -29,12 +30,6 @@ BASE_SCALE = {
     "english_expression": ("41.5", "8.4"),
     "biographic": ("46.8", "9.3"),
 }
-CENTRES = (
-    ("washington", "America/New_York"),
-    ("chicago", "America/Chicago"),
-    ("los_angeles", "America/Los_Angeles"),
-    ("london", "Europe/London"),
-)
 SEATS = 60
 
 
@@ -96,7 +91,7 @@ def open_window(
     published = publish_competition(running(code))
     cohort.act(published, by=registrar, role="registrar", at=at + timedelta(days=3))
     window = Window(title=title, competition=code, calendar=calendar, needs=needs)
-    rooms = max(1, -(-people // (2 * len(CENTRES) * (SEATS - 20))))
+    rooms = max(1, -(-people // (2 * len(REHEARSAL.centres) * (SEATS - 20))))
     for room in range(1, rooms + 1):
         _plan_sessions(cohort, window, str(room), at + timedelta(days=4))
     return window
@@ -104,7 +99,7 @@ def open_window(
 
 def _plan_sessions(cohort: Cohort, window: Window, room: str, at: datetime) -> None:
     """Two sessions of one room in every centre."""
-    for place, (centre, zone) in enumerate(CENTRES):
+    for place, centre in enumerate(REHEARSAL.centres):
         for half in (0, 1):
             code = cohort.new_code()
             day = window.calendar.test_starts + timedelta(days=1 + place + half)
@@ -114,10 +109,10 @@ def _plan_sessions(cohort: Cohort, window: Window, room: str, at: datetime) -> N
                 step="examination",
                 competition=window.competition,
                 calendar=window.calendar,
-                centre=centre,
+                centre=centre.code,
                 room=room,
-                zone=zone,
-                starts_at=at_hour(day, 9 if half == 0 else 13, zone),
+                zone=centre.zone,
+                starts_at=at_hour(day, 9 if half == 0 else 13, centre.zone),
                 seats=SEATS,
                 accessible=2,
             )
@@ -172,7 +167,7 @@ def claim_of(person: Invented) -> Claim:
     """What the application says, as the eligibility rules read it."""
     return Claim(
         born=person.born,
-        citizenships=frozenset({"USA"} if person.citizen else {"XXA"}),
+        citizenships=frozenset({REHEARSAL.citizen_of} if person.citizen else {"XXA"}),
         declared=declarations_of(person),
     )
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from csp.constants import NONCE, NONE, SELF
 
+from concours.policy.shipped import default_zone, process_locales
 from concours.site import environment as env
 
 _SOURCE = Path(__file__).resolve().parents[3]
@@ -190,12 +191,13 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
+LOCALE_PATHS = [str(path) for path in process_locales()]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 BOARD_ZONE = env.text(
     "CONCOURS_BOARD_ZONE",
-    "America/New_York",
+    default_zone(),
     meaning="The time zone that pages show until a reader chooses another.",
 )
 

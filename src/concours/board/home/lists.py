@@ -10,15 +10,16 @@ from concours.board.home.desks import task_href
 from concours.pages.lists import Cell, Column, Filter, ListSpec
 from concours.pages.words import label
 from concours.pages.zone import board_zone
-from concours.policy.edition import load_edition
+from concours.policy.shipped import default_edition
 from concours.selection.authority import Actor
 from concours.selection.step_kind import STATUSES
 from concours.services.home.files import FileRow
 from concours.services.home.tasks import Task
+from concours.services.register.class_pages import tracks_of
 from concours.services.rules.pages import DEFAULT_PROCESS
 
 lazy_label = lazy(label, str)
-_EDITION = load_edition(DEFAULT_PROCESS, "2016")
+_EDITION = default_edition()
 STEP_FILTER = Filter(
     key="step", title=_("Step"), choices=[(plan.id, plan.title) for plan in _EDITION.steps]
 )
@@ -83,10 +84,7 @@ FILES: ListSpec[FileRow] = ListSpec(
         Filter(
             key="track",
             title=_("Track"),
-            choices=[
-                (t, lazy_label(t))
-                for t in ("consular", "economic", "management", "political", "public_diplomacy")
-            ],
+            choices=[(t, lazy_label(t)) for t in tracks_of(DEFAULT_PROCESS)],
         ),
     ],
     columns=[

@@ -13,8 +13,10 @@ from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
 from concours.services.narratives.exceptions import GROUNDS
 from concours.services.panels.examiners import RELATIONS
+from concours.services.register.class_pages import tracks_of
+from concours.services.rules.pages import DEFAULT_PROCESS
 
-TRACKS = ("consular", "economic", "management", "political", "public_diplomacy")
+TRACKS = tracks_of(DEFAULT_PROCESS)
 
 
 class RatingForm(Form):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, DateField, Form, SeenField
@@ -17,7 +18,7 @@ DEGREES = [
     ("bachelor", _("Bachelor's degree")),
     ("master", _("Master's degree")),
     ("doctorate", _("Doctorate")),
-    ("law", _("Law degree (JD)")),
+    ("law", _("Law degree")),
 ]
 LEVELS = [("", _("Choose")), *((str(n), str(n)) for n in range(6))]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -49,7 +50,7 @@ class IdentityForm(SectionForm):
     citizenships = forms.CharField(
         label=_("Citizenship"),
         max_length=40,
-        help_text=_("Three-letter country codes, such as USA. Put a comma between two."),
+        help_text=_("Three-letter country codes, such as FRA. Put a comma between two."),
         widget=forms.TextInput({"class": "govuk-input--width-10"}),
     )
 
@@ -58,7 +59,7 @@ class IdentityForm(SectionForm):
         found = [c.strip().upper() for c in self.cleaned_data["citizenships"].split(",")]
         codes = sorted({c for c in found if c})
         if not codes or any(len(c) != 3 or not c.isalpha() for c in codes):
-            raise forms.ValidationError(_("Enter country codes of three letters, such as USA"))
+            raise forms.ValidationError(_("Enter country codes of three letters, such as FRA"))
         return codes
 
     def content(self) -> dict[str, Any]:
@@ -292,7 +293,7 @@ class EligibilityCheckForm(Form):
     born = DateField(label=_("Your date of birth"))
     tested_on = DateField(label=_("The day you would sit the test"))
     citizen = forms.ChoiceField(
-        label=_("Are you a citizen of the United States?"),
+        label="",
         widget=forms.RadioSelect,
         choices=YES_NO,
     )
@@ -303,9 +304,14 @@ class EligibilityCheckForm(Form):
     )
 
     def __init__(
-        self, *args: Any, declarations: tuple[tuple[str, str, bool], ...] = (), **options: Any
+        self,
+        *args: Any,
+        citizenship: str,
+        declarations: tuple[tuple[str, str, bool], ...] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["citizen"].label = gettext(citizenship)
         for code, words, _needed in declarations:
             self.fields[code] = forms.ChoiceField(
                 label=words, widget=forms.RadioSelect, choices=YES_NO

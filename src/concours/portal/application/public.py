@@ -10,10 +10,13 @@ from concours.portal.application.forms import EligibilityCheckForm
 from concours.services.application.self_check import (
     SelfCheck,
     check_eligibility,
+    citizenship_question,
     public_declarations,
     public_tracks,
+    tracks_rule,
 )
 from concours.services.examination.windows import windows_page
+from concours.services.rules.pages import DEFAULT_EDITION
 
 
 @require_safe
@@ -21,14 +24,14 @@ def eligibility_check(request: HttpRequest) -> HttpResponse:
     """Ask and answer in one page; answers travel in the address and are kept nowhere."""
     declarations = public_declarations()
     asked = "born_0" in request.GET
-    form = EligibilityCheckForm(request.GET if asked else None, declarations=declarations)
+    form = EligibilityCheckForm(request.GET if asked else None, citizenship=citizenship_question(), declarations=declarations)
     answer: SelfCheck | None = None
     if asked and form.is_valid():
         found = form.cleaned_data
         answer = check_eligibility(
             born=found["born"],
             tested_on=found["tested_on"],
-            citizenships=frozenset({"USA"} if found["citizen"] == "yes" else set()),
+            citizen=found["citizen"] == "yes",
             declared={code: found[code] == "yes" for code, _, _ in declarations},
             preference=found["preference"] == "yes",
         )
@@ -49,6 +52,8 @@ def tracks(request: HttpRequest) -> HttpResponse:
     ordered = sorted(found, key=lambda track: -ticked[track.id])
     context = {
         "tracks": found,
+        "edition": DEFAULT_EDITION,
+        "rule": tracks_rule(),
         "ticked": frozenset(request.GET),
         "answer": [(track, ticked[track.id]) for track in ordered] if any(ticked.values()) else [],
     }

@@ -7,9 +7,14 @@ from django.views.decorators.http import require_safe
 from concours.pages.clock import service_now
 from concours.services.ledger.checkpoints import checkpoint_page
 from concours.services.public.road import home_page, road_page
-from concours.services.rules.pages import difference_page, edition_page, rule_page
-
-DEFAULT_EDITION = "2016"
+from concours.services.rules.pages import (
+    DEFAULT_EDITION,
+    DEFAULT_PROCESS,
+    difference_page,
+    edition_page,
+    editions_of,
+    rule_page,
+)
 
 
 @require_safe
@@ -47,7 +52,7 @@ def changes(request: HttpRequest, old: str, new: str) -> HttpResponse:
 def choose_changes(request: HttpRequest) -> HttpResponse:
     """The same, with the two editions chosen in a form."""
     old = request.GET.get("old", DEFAULT_EDITION)
-    new = request.GET.get("new", "2025")
+    new = request.GET.get("new", editions_of(DEFAULT_PROCESS)[-1])
     return changes(request, old, new)
 
 

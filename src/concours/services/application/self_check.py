@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from concours.kernel.citation import Citation
-from concours.policy.edition import Edition, load_edition
+from concours.policy.citizenship import Citizenship
+from concours.policy.edition import Edition, Rule
+from concours.policy.shipped import default_edition
 from concours.policy.tracks import Track
 from concours.selection.application_eligibility import Claim, eligibility_verdicts
 from concours.services.application.pages import declarations_of, tracks_of
 from concours.services.public.road import (
-    DEFAULT_EDITION,
-    PROCESS,
     OpenCompetition,
     open_competitions,
 )
@@ -42,20 +42,22 @@ class SelfCheck:
 
 def public_edition() -> Edition:
     """The edition the public pages explain."""
-    return load_edition(PROCESS, DEFAULT_EDITION)
+    return default_edition()
 
 
 def check_eligibility(
     *,
     born: date,
     tested_on: date,
-    citizenships: frozenset[str],
+    citizen: bool,
     declared: Mapping[str, bool],
     preference: bool,
 ) -> SelfCheck:
     """Answer without an account and without keeping anything."""
     edition = public_edition()
     step = next(plan.id for plan in edition.steps if plan.kind == "application")
+    required = edition.value(_citizenship(edition).id, Citizenship).country
+    citizenships = frozenset({required} if citizen else set())
     claims = frozenset({"preference_eligible"}) if preference else frozenset[str]()
     claim = Claim(born=born, citizenships=citizenships, declared=declared, claims=claims)
     verdicts = eligibility_verdicts(edition, step=step, claim=claim, tested_on=tested_on)
@@ -78,9 +80,24 @@ def check_eligibility(
     )
 
 
+def _citizenship(edition: Edition) -> Rule:
+    """The rule on citizenship, under whatever id the edition gives it."""
+    return next(rule for rule in edition.rules.values() if rule.kind == "citizenship")
+
+
+def citizenship_question() -> str:
+    """How the rulebook asks for citizenship."""
+    return _citizenship(public_edition()).question
+
+
 def public_tracks() -> tuple[Track, ...]:
     """The tracks side by side."""
     return tracks_of(public_edition())
+
+
+def tracks_rule() -> str:
+    """The id of the rule that names the tracks."""
+    return next(rule.id for rule in public_edition().rules.values() if rule.kind == "tracks")
 
 
 def public_declarations() -> tuple[tuple[str, str, bool], ...]:

@@ -7,9 +7,8 @@ from concours.kernel.period import day_of
 from concours.policy.edition import load_edition
 from concours.policy.figures import Figure, Rate, Time, figures_of
 from concours.records.models import CompetitionStanding
-
-PROCESS = "us_foreign_service"
-DEFAULT_EDITION = "2016"
+from concours.services.rules.pages import DEFAULT_EDITION
+from concours.services.rules.pages import DEFAULT_PROCESS as PROCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

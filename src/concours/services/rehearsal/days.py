@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from concours.policy.edition import Edition
 from concours.records.models import AssessmentDay, AssessmentPlace, DayAssessor
 from concours.simulator.cohort import Cohort
+from concours.simulator.home import REHEARSAL
 
 STEP = "assessment"
 PLACES = 6
 OPEN_DAYS = 3
-ADDRESS = "5 Example Court, Washington"
 
 
 def fill_days(cohort: Cohort) -> None:
@@ -22,7 +23,7 @@ def fill_days(cohort: Cohort) -> None:
             starts = cohort.base.replace(hour=12, minute=0) + timedelta(days=35 + 7 * number)
             booked.append((cohort.new_code(), competition, starts, (), (), "open"))
     days = AssessmentDay.objects.bulk_create(
-        _day(code, competition, starts, cohort.edition.zone, state)
+        _day(code, competition, starts, cohort.edition, state)
         for code, competition, starts, _, _, state in booked
     )
     places: list[AssessmentPlace] = []
@@ -44,14 +45,17 @@ def fill_days(cohort: Cohort) -> None:
     DayAssessor.objects.bulk_create(assessors)
 
 
-def _day(code: str, competition: str, starts: datetime, zone: str, state: str) -> AssessmentDay:
+def _day(
+    code: str, competition: str, starts: datetime, edition: Edition, state: str
+) -> AssessmentDay:
+    place = REHEARSAL.assessment
     return AssessmentDay(
         code=code,
         competition=competition,
         step=STEP,
-        place="Washington",
-        address=ADDRESS,
-        zone=zone,
+        place=place.place,
+        address=place.address,
+        zone=edition.zone,
         starts_at=starts,
         state=state,
     )

@@ -5,30 +5,25 @@ from concours.selection.examination import Examination
 from concours.selection.session import Session, fold_session
 from concours.services.examination.items import rehearsal_items
 from concours.simulator.cohort import Cohort
-from concours.simulator.window import CENTRES, seat_label
+from concours.simulator.home import REHEARSAL
+from concours.simulator.window import seat_label
 
 STEP = "examination"
-ADDRESSES = {
-    "washington": ("Washington test centre", "Washington", "USA", "1 Example Plaza"),
-    "chicago": ("Chicago test centre", "Chicago", "USA", "2 Example Street"),
-    "los_angeles": ("Los Angeles test centre", "Los Angeles", "USA", "3 Example Avenue"),
-    "london": ("London, at the embassy", "London", "GBR", "4 Example Square"),
-}
 
 
 def fill_tests(cohort: Cohort) -> None:
     """Write centres, every session's seats with their holders, items and sittings."""
     Centre.objects.bulk_create(
         Centre(
-            code=code,
-            name=ADDRESSES[code][0],
-            city=ADDRESSES[code][1],
-            country=ADDRESSES[code][2],
-            zone=zone,
-            address=ADDRESSES[code][3],
-            abroad=ADDRESSES[code][2] != "USA",
+            code=centre.code,
+            name=centre.name,
+            city=centre.city,
+            country=centre.country,
+            zone=centre.zone,
+            address=centre.address,
+            abroad=centre.abroad,
         )
-        for code, zone in CENTRES
+        for centre in REHEARSAL.centres
     )
     sessions = [
         fold_session(facts)

@@ -7,9 +7,11 @@ from concours.policy.checking import not_quoted
 from concours.policy.difference import Change, difference
 from concours.policy.edition import Edition, Rule, load_edition, shipped_editions
 from concours.policy.figures import Figures, figures_of
+from concours.policy.shipped import default
 from concours.policy.wording import lines, sentences
 
-DEFAULT_PROCESS = "us_foreign_service"
+DEFAULT_PROCESS = default().process
+DEFAULT_EDITION = default().edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
