@@ -120,6 +120,9 @@ class Examination:
     appeal: Appeal | None = None
     challenges: tuple[Request, ...] = ()
     rescoring: Request | None = None
+    allowed_at: datetime | None = None
+    irregularities: int = 0
+    exempt_from_lockdown: bool = False
 
     @property
     def passed(self) -> bool | None:

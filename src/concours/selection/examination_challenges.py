@@ -250,9 +250,9 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         found.append(_offered("examination.challenge_item", step, state.answers_at, until))
     until = rescoring_until(file, edition, step=step)
     told = file.told.get(state.decided_seq)
-    if until is not None and told is not None and at < until and state.rescoring is None:
-        if state.scores is not None:
-            found.append(_offered("examination.request_rescoring", step, told.at, until))
+    asked = state.rescoring is not None or state.scores is None
+    if until is not None and told is not None and at < until and not asked:
+        found.append(_offered("examination.request_rescoring", step, told.at, until))
     return tuple(found)
 
 

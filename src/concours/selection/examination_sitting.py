@@ -25,12 +25,19 @@ NOBODY_SITS_TWICE = (
 
 
 def open_sitting(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, factor: Fraction = Fraction(1)
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    factor: Fraction = Fraction(1),
+    held: bool = False,
 ) -> tuple[Draft, ...]:
     """Open the sitting of a candidate who has been let in.
 
     ``factor`` is the extra time granted beforehand ("3/2"); each section's minutes
-    are multiplied by it and rounded up to a whole minute.
+    are multiplied by it and rounded up to a whole minute. While the start of the
+    session is ``held``, only who has been allowed begins.
     """
     require_open(file)
     state = file.state(step, Examination)
@@ -49,14 +56,18 @@ def open_sitting(
             starts=instant_text(starts),
             at=instant_text(at),
         )
+    if held and state.allowed_at is None:
+        raise edition.refusal(
+            f"{step}.attendance", "start_held", remedy="Wait until the proctor lets you begin."
+        )
     if not 1 <= factor <= 4:
         raise BadInput(
             "factor_out_of_range", remedy="Extra time is a factor of 1 to 4.", field="factor"
         )
-    minutes: Json = {
-        name: ceil(section.minutes * factor) for name, section in sections_of(edition, step).items()
-    }
-    body = {"rule": f"{step}.form", "minutes": minutes, "factor": str(factor)}
+    sections = sections_of(edition, step)
+    minutes: Json = {name: ceil(about.minutes * factor) for name, about in sections.items()}
+    base: Json = {name: about.minutes for name, about in sections.items()}
+    body = {"rule": f"{step}.form", "minutes": minutes, "base": base, "factor": str(factor)}
     return (Draft(file=file.file, step=step, kind="sitting.opened", body=body),)
 
 
@@ -66,7 +77,7 @@ def open_section(
     """Open the next section; its time begins. The first one starts the retake wait too,
     in the person's own file, whatever the result will be."""
     require_open(file)
-    sitting = _running(file, edition, step)
+    sitting = running_sitting(file, edition, step)
     form = edition.value(f"{step}.form", TestForm)
     locked = frozenset(s for s, sat in sitting.sections.items() if sat.locked_at is not None)
     opened = frozenset(sitting.sections)
@@ -117,7 +128,7 @@ def require_answerable(
     An answer may still arrive a few seconds after the end: those of the rulebook.
     """
     require_open(file)
-    sitting = _running(file, edition, step)
+    sitting = running_sitting(file, edition, step)
     sat = sitting.sections.get(section)
     rule = f"{step}.attendance"
     if sat is None or sat.locked_at is not None:
@@ -126,6 +137,10 @@ def require_answerable(
             "section_not_open",
             remedy="This section is not open: answers go to the open one only.",
             field="section",
+        )
+    if sitting.paused_at is not None:
+        raise edition.refusal(
+            rule, "sitting_paused", remedy="The sitting is paused. Wait until it goes on."
         )
     last = answers_close_at(edition.value(rule, DoorTimes), ends_at=sat.ends_at)
     if at >= last:
@@ -144,14 +159,15 @@ def lock_section(
 ) -> tuple[Draft, ...]:
     """Close the open section for good, in force from its end at the latest."""
     require_open(file)
-    sitting = _running(file, edition, step)
+    sitting = running_sitting(file, edition, step)
     sat = sitting.sections.get(section)
     if sat is None or sat.locked_at is not None:
         raise edition.refusal(
             f"{step}.form", "section_not_open", remedy="Only the open section can be closed."
         )
-    body: dict[str, Json] = {"section": section, "by_time": at >= sat.ends_at}
-    on = min(at, sat.ends_at)
+    stopped = sitting.paused_at or at
+    body: dict[str, Json] = {"section": section, "by_time": stopped >= sat.ends_at}
+    on = min(stopped, sat.ends_at)
     return (Draft(file=file.file, step=step, kind="section.locked", body=body, on=on),)
 
 
@@ -167,7 +183,7 @@ def add_minutes(
 ) -> tuple[Draft, ...]:
     """Give one candidate more minutes in the open section, for an incident on the day."""
     require_open(file)
-    sitting = _running(file, edition, step)
+    sitting = running_sitting(file, edition, step)
     require_code(reason, INCIDENTS, field="reason")
     if not 1 <= minutes <= MOST_MINUTES_AT_ONCE:
         raise BadInput(
@@ -193,12 +209,14 @@ def submit_sitting(
     answers: str,
     counts: Mapping[str, int],
     ended_by: str = "candidate",
+    late: int = 0,
 ) -> tuple[Draft, ...]:
     """Submit the sitting: ``answers`` is the digest of what the service holds, ``counts``
-    how many answers of each section. An open section is closed with it. A candidate
+    how many answers of each section, ``late`` how many rows came after their section's end
+    and wait for a decision. An open section is closed with it. A candidate
     submits once every section has been sat; a proctor or the worker may end it before."""
     require_open(file)
-    sitting = _running(file, edition, step)
+    sitting = running_sitting(file, edition, step)
     require_code(ended_by, frozenset({"candidate", "proctor", "time"}), field="ended_by")
     unsat = [s for s in sections_of(edition, step) if s not in sitting.sections]
     if unsat and ended_by == "candidate":
@@ -211,7 +229,9 @@ def submit_sitting(
     current = sitting.current
     locked = lock_section(file, edition, step=step, at=at, section=current) if current else ()
     held: Json = dict(sorted(counts.items()))
-    body = {"answers": answers, "counts": held, "ended_by": ended_by}
+    body: dict[str, Json] = {"answers": answers, "counts": held, "ended_by": ended_by}
+    if late:
+        body["late"] = late
     return (*locked, Draft(file=file.file, step=step, kind="sitting.submitted", body=body))
 
 
@@ -266,7 +286,8 @@ def void_sitting(
     return tuple(drafts)
 
 
-def _running(file: Candidacy, edition: Edition, step: str) -> Sitting:
+def running_sitting(file: Candidacy, edition: Edition, step: str) -> Sitting:
+    """The sitting that is open, or the refusal that says why there is none."""
     sitting = file.state(step, Examination).sitting
     if sitting is None:
         raise edition.refusal(f"{step}.form", "no_sitting", remedy="The sitting is not open.")

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from concours.policy.edition import Edition
-from concours.selection import examination, examination_challenges
+from concours.selection import (
+    examination,
+    examination_answers,
+    examination_challenges,
+    examination_proctor,
+)
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.candidacy import Candidacy
 from concours.selection.examination import Examination
@@ -67,8 +72,9 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     state = file.state(step, Examination)
     if state.admitted_at is None:
         return ()
+    late = examination_answers.openings(file, edition, step=step, at=at)
     more = examination_challenges.openings(file, edition, step=step, at=at)
-    return (*_of_the_test(file, edition, state, step=step, at=at), *more)
+    return (*_of_the_test(file, edition, state, step=step, at=at), *late, *more)
 
 
 def _of_the_test(
@@ -157,6 +163,12 @@ def _during_the_sitting(state: Examination, *, step: str, at: datetime) -> tuple
         _opening("examination.sit", step, "candidate", since, state.window_ends),
         _opening("examination.end_sitting", step, "proctor", since),
         _opening("examination.add_minutes", step, "proctor", since),
+        _opening(
+            f"examination.{'resume' if sitting and sitting.paused_at else 'pause'}_sitting",
+            step,
+            "proctor",
+            since,
+        ),
         _opening("examination.void", step, "appeals_officer", since, action="examination.reverse"),
     )
 
@@ -262,8 +274,18 @@ def summary(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> St
 
 KIND = StepKind(
     name="examination",
-    apply={**examination.APPLY, **examination_challenges.APPLY},
-    words={**examination.KINDS, **examination_challenges.KINDS},
+    apply={
+        **examination.APPLY,
+        **examination_answers.APPLY,
+        **examination_challenges.APPLY,
+        **examination_proctor.APPLY,
+    },
+    words={
+        **examination.KINDS,
+        **examination_answers.KINDS,
+        **examination_challenges.KINDS,
+        **examination_proctor.KINDS,
+    },
     told=TOLD,
     deadlines=DEADLINES,
     openings=openings,

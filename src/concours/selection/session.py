@@ -17,6 +17,16 @@ INCIDENTS = frozenset({"power_cut", "network_down", "fire_alarm", "noise", "late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Irregularity:
+    """Something irregular; ``candidacy`` is "" where it was the room's."""
+
+    category: str
+    what: str
+    candidacy: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The folded session file. ``zone`` is the centre's. ``status`` is one of STATUSES."""
 
@@ -33,6 +43,8 @@ class Session:
     status: str = "none"
     moves: int = 0
     incident_minutes: int = 0
+    start_held: bool = False
+    irregularities: tuple[Irregularity, ...] = ()
 
 
 STATUSES = ("none", "planned", "open", "closed", "cancelled")
@@ -137,6 +149,32 @@ def record_incident(session: Session, *, code: str, minutes: int) -> tuple[Draft
     return (Draft(file=session.file, step=session.step, kind="session.incident_found", body=body),)
 
 
+def hold_start(session: Session, *, held: bool) -> tuple[Draft, ...]:
+    """Hold the start for everybody inside, or let everybody begin."""
+    _require_status(session, "open")
+    if session.start_held == held:
+        raise RuleRefused("nothing_to_change", remedy="The start stands so already.")
+    body: dict[str, Json] = {"outcome": "held" if held else "allowed"}
+    return (Draft(file=session.file, step=session.step, kind="session.start_found", body=body),)
+
+
+def room_irregularity(session: Session, *, category: str, what: str) -> tuple[Draft, ...]:
+    """Record something irregular about the whole room."""
+    if session.status not in ("open", "closed"):
+        _require_status(session, "open")
+    body: dict[str, Json] = {"category": category, "what": what, "candidacy": ""}
+    return (
+        Draft(file=session.file, step=session.step, kind="session.irregularity_found", body=body),
+    )
+
+
+def room_message(session: Session, *, digest: str) -> tuple[Draft, ...]:
+    """That the room was sent a message; ``digest`` commits to its words."""
+    _require_status(session, "open")
+    body: dict[str, Json] = {"digest": digest}
+    return (Draft(file=session.file, step=session.step, kind="session.message_sent", body=body),)
+
+
 def close_session(session: Session, *, sitting: int) -> tuple[Draft, ...]:
     """Close the doors after the last candidate has finished."""
     _require_status(session, "open")
@@ -214,6 +252,21 @@ def _incident(session: Session, fact: Fact) -> Session:
     )
 
 
+def _irregular(session: Session, fact: Fact) -> Session:
+    b = fact.body
+    found = Irregularity(
+        category=str(b.get("category", "")),
+        what=str(b.get("what", "")),
+        candidacy=str(b.get("candidacy", "")),
+        at=fact.on,
+    )
+    return replace(session, irregularities=(*session.irregularities, found))
+
+
+def _start(session: Session, fact: Fact) -> Session:
+    return replace(session, start_held=fact.body.get("outcome") == "held")
+
+
 def _to(status: str) -> ApplySession:
     return lambda session, fact: replace(session, status=status)
 
@@ -225,6 +278,9 @@ APPLY: Mapping[str, ApplySession] = {
     "session.opened": _to("open"),
     "session.incident_found": _incident,
     "session.closed": _to("closed"),
+    "session.irregularity_found": _irregular,
+    "session.start_found": _start,
+    "session.message_sent": lambda session, fact: session,
 }
 
 KINDS: Mapping[str, str] = {
@@ -234,6 +290,9 @@ KINDS: Mapping[str, str] = {
     "session.opened": "The doors of the session were opened.",
     "session.incident_found": "Something disturbed the session; minutes were given for it.",
     "session.closed": "The session was closed.",
+    "session.irregularity_found": "Something irregular was recorded.",
+    "session.start_found": "The start was held for everybody, or allowed.",
+    "session.message_sent": "The room was sent a message.",
 }
 
 
