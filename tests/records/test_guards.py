@@ -87,5 +87,9 @@ def test_the_services_own_role_may_only_read_and_add() -> None:
     for table in guards.GUARDS:
         (granted,) = [s for s in statements if s.startswith("GRANT") and f" ON {table} " in s]
         rights = granted.removeprefix("GRANT ").partition(" ON ")[0]
-        more = {"records_filehead": ", UPDATE", "records_ledgerbody": ", DELETE"}.get(table, "")
+        more = {
+            "records_filehead": ", UPDATE",
+            "records_ledgerbody": ", DELETE",
+            "records_answer": ", DELETE",
+        }.get(table, "")
         assert rights == f"SELECT, INSERT{more}"

@@ -29,9 +29,14 @@ def test_the_chain_has_one_end_and_names_it() -> None:
     assert [int(name[:4]) for name in NAMES] == list(range(1, len(NAMES) + 1))
 
 
-def test_a_migration_that_touches_a_ledger_table_ends_with_its_guards() -> None:
-    guarded = {table.removeprefix("records_") for table in GUARDS}
+GUARDED_LATER = {"answer": "0012_answer_epochs"}
+"""Tables that stood before they were guarded: the migration that first did."""
+
+
+def test_a_migration_that_touches_a_guarded_table_ends_with_its_guards() -> None:
+    tables = {table.removeprefix("records_") for table in GUARDS}
     for name in NAMES:
+        guarded = {table for table in tables if GUARDED_LATER.get(table, "") <= name}
         operations = importlib.import_module(f"concours.records.migrations.{name}")
         changes = operations.Migration.operations
         touched = {

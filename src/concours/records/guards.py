@@ -17,7 +17,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
 from concours.kernel.errors import BadInput
-from concours.records.models.kinds import LedgerTable
+from concours.records.models.kinds import LedgerTable, Source
 
 GUARDS: Mapping[str, str] = {
     "records_filehead": "forward_only",
@@ -28,13 +28,18 @@ GUARDS: Mapping[str, str] = {
     "records_logleaf": "append_only",
     "records_logtile": "append_only",
     "records_logcheckpoint": "append_only",
+    "records_answer": "never_changed",
 }
-"""Every ledger table and its guard; a test holds it equal to what the models declare."""
+"""Every guarded table; a test holds it equal to what the models declare.
+
+Answers are no part of the ledger: erasing a person removes them, but nothing changes one.
+"""
 
 REFUSED: Mapping[str, tuple[str, ...]] = {
     "append_only": ("update", "delete"),
     "forward_only": ("update", "delete"),
     "by_act": ("update", "delete"),
+    "never_changed": ("update",),
 }
 _EXCEPT: Mapping[tuple[str, str], str] = {
     ("forward_only", "update"): (
@@ -45,6 +50,11 @@ _EXCEPT: Mapping[tuple[str, str], str] = {
     ),
 }
 """When a change is let through after all."""
+_GRANTED: Mapping[str, str] = {
+    "forward_only": ", UPDATE",
+    "by_act": ", DELETE",
+    "never_changed": ", DELETE",
+}
 
 
 class GuardTables(Operation):
@@ -110,11 +120,11 @@ def trigger_names(vendor: str) -> Iterator[str]:
 
 
 def declared_guards() -> dict[str, str]:
-    """Table and guard of every ledger model, as the models say it."""
+    """Table and guard of every guarded model, as the models say it."""
     return {
         model._meta.db_table: model.guard
         for model in apps.get_app_config("records").get_models()
-        if issubclass(model, LedgerTable)
+        if issubclass(model, (LedgerTable, Source)) and model.guard
     }
 
 
@@ -144,7 +154,7 @@ def grant_statements(role: str) -> list[str]:
     ]
     for table, guard in GUARDS.items():
         found.append(f"REVOKE ALL ON {table} FROM {name}")
-        more = {"forward_only": ", UPDATE", "by_act": ", DELETE"}.get(guard, "")
+        more = _GRANTED.get(guard, "")
         found.append(f"GRANT SELECT, INSERT{more} ON {table} TO {name}")
     return found
 

@@ -10,11 +10,12 @@ from concours.selection.competition import Competition
 from concours.selection.competition_folds import fold_competition
 from concours.selection.fold import fold_candidacy
 from concours.services.competitions import binding_edition
+from concours.services.sitting_rows import follow
 from concours.services.standings import rows_of_candidacy, rows_of_file, write_rows
 
 
 def refresh(files: Collection[str]) -> None:
-    """Fold these files anew and replace their standing rows.
+    """Fold these files anew and replace their standing rows; a sitting's row follows too.
 
     An amended competition touches the rows of its candidacies: the caller of an
     amendment refreshes those too.
@@ -33,6 +34,11 @@ def refresh(files: Collection[str]) -> None:
         elif code in kinds:
             found.append(rows_of_file(kinds[code], facts.get(code, ())))
     write_rows(codes, found)
+    follow(
+        (file, binding_edition(competitions[file.competition], file))
+        for file in candidacies.values()
+        if file.competition in competitions
+    )
 
 
 def competitions_of(candidacies: Mapping[str, Candidacy]) -> dict[str, Competition]:

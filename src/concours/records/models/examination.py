@@ -128,7 +128,14 @@ class TestItem(Source):
 
 
 class Sitting(Source):
-    """One sitting, on the screen or read in from a sheet. A voided one is followed by another."""
+    """One sitting, on the screen or read in from a sheet. A voided one is followed by another.
+
+    ``epoch`` is the number of the device that may write: one higher each time a device
+    opens the sitting. The other columns follow the file (`services.sitting_rows`), in the
+    transaction of whatever was recorded: an answer is checked against them in the statement
+    that keeps it. ``state`` is open, paused or closed; ``section`` the open one; after
+    ``accepts_until`` an answer is late, after ``late_until`` too late.
+    """
 
     of_candidacy: ClassVar[str] = "candidacy"
 
@@ -137,7 +144,13 @@ class Sitting(Source):
     number = models.PositiveSmallIntegerField()
     medium = models.CharField(max_length=8)
     opened_at = models.DateTimeField()
-    next_n = models.PositiveIntegerField(default=1)
+    epoch = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=8, default="closed")
+    section = models.CharField(max_length=40, blank=True, default="")
+    closes_at = models.DateTimeField(null=True, blank=True)
+    accepts_until = models.DateTimeField(null=True, blank=True)
+    late_until = models.DateTimeField(null=True, blank=True)
+    late_taken = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -148,22 +161,34 @@ class Sitting(Source):
 class Answer(Source):
     """One answer as it arrived, never changed: the latest of an item is the one that counts.
 
-    ``choice`` is a letter or digit, "" for an omission; ``text`` an essay, encrypted.
+    ``choice`` is a letter or digit, "" for an omission; ``text`` an essay, encrypted. The
+    device counts ``n`` within its ``epoch``; the latest is by both. A ``late`` one came
+    after the section's end and counts only once an administrator has taken the sitting's;
+    ``given_at`` is when its device says that it was given.
     """
 
     of_candidacy: ClassVar[str] = "sitting__candidacy"
+    guard: ClassVar[str] = "never_changed"
 
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="answers")
+    epoch = models.PositiveIntegerField(default=1)
     n = models.PositiveIntegerField()
     section = models.CharField(max_length=40)
     item = models.PositiveSmallIntegerField()
     choice = models.CharField(max_length=4, blank=True)
     text = SealedField(null=True, blank=True)
     at = models.DateTimeField()
+    receipt = models.CharField(max_length=16, blank=True, default="")
+    late = models.BooleanField(default=False)
+    given_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sitting", "n"], name="answer_once")]
-        indexes = [models.Index(fields=["sitting", "section", "item", "n"], name="answer_latest")]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "epoch", "n"], name="answer_once")
+        ]
+        indexes = [
+            models.Index(fields=["sitting", "section", "item", "epoch", "n"], name="answer_latest")
+        ]
 
 
 class EssaySheet(Source):

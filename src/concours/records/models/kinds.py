@@ -32,12 +32,15 @@ class Source(models.Model):
     (or path) with the person's file code, ``of_candidacy`` that with the
     candidacy's, ``of_nobody`` says they are nobody's and stay. Rows ``kept_apart``
     are a compartment's or a member's own: no copy of a person's data shows them.
+    A ``guard`` ("never_changed") makes the database refuse changes of a row; erasing
+    a person still removes it.
     """
 
     of_person: ClassVar[str] = ""
     of_candidacy: ClassVar[str] = ""
     of_nobody: ClassVar[bool] = False
     kept_apart: ClassVar[bool] = False
+    guard: ClassVar[str] = ""
 
     class Meta:
         abstract = True

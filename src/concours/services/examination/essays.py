@@ -16,7 +16,6 @@ from concours.ledger.draft import Draft
 from concours.policy.double_marking import DoubleMarking, check_mark
 from concours.records import personal
 from concours.records.models import (
-    Answer,
     CandidacyStanding,
     EssaySheet,
     ExaminationStanding,
@@ -27,8 +26,9 @@ from concours.selection.examination import Mark, essay_section
 from concours.selection.examination_result import record_marks, settle_essay
 from concours.services.case import Case, decide
 from concours.services.competitions import read_competition
+from concours.services.examination.answers import counting
+from concours.services.examination.desk import ESSAY_COLUMN
 from concours.services.examination.sessions import edition_of, test_step
-from concours.services.examination.sittings import ESSAY_COLUMN
 from concours.services.files import new_code, unknown_file
 from concours.services.listing import ListPage, ListQuery
 
@@ -254,11 +254,9 @@ def _own_sheet(actor: Actor, code: str, *, lock: bool = False) -> EssaySheet:
 
 def _essay(sheet: EssaySheet, section: str) -> str:
     row = (
-        Answer.objects.filter(
-            sitting__candidacy=sheet.candidacy, sitting__step=sheet.step, section=section
-        )
-        .order_by("-sitting__number", "-n")
-        .first()
+        counting()
+        .filter(sitting__candidacy=sheet.candidacy, sitting__step=sheet.step, section=section)
+        .last()
     )
     if row is None or row.text is None:
         return ""

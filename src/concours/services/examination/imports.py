@@ -21,11 +21,11 @@ from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_sitting import import_answers as take_in
 from concours.services.casefile import decide_on
 from concours.services.competitions import read_competition
+from concours.services.examination.answers import answer_counts, answers_digest
 from concours.services.examination.runs import Run, decide_over_many, read_candidacies
 from concours.services.examination.scoring import key_of, raw_scores
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.examination.sheets import BadSheets, Fault, KeyItem, Sheets
-from concours.services.examination.sittings import answer_counts, answers_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,7 @@ def _write_answers(
             number=files[code].state(step, Examination).sittings + 1,
             medium="sheet",
             opened_at=at,
-            next_n=len(held) + 1,
+            epoch=1,
         )
         for code, held in held_by.items()
     )

@@ -1,29 +1,34 @@
 """The sitting on the screen: sections, answers one by one, submission; nothing is ever overwritten."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Max
 
-from concours.kernel.errors import BadInput
-from concours.ledger.canonical import canonical
+from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.door_times import DoorTimes
-from concours.policy.test_section import TestSection
-from concours.records import personal
+from concours.policy.late_answers import LateAnswers, late_until
+from concours.records import answer_store, personal
+from concours.records.answer_store import Row
 from concours.records.models import Answer, ExaminationStanding, Sitting, TestItem
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.services.case import Case, decide, open_candidacy
+from concours.services.examination.answers import (
+    answer_counts,
+    held_answers,
+    last_sitting,
+    rows_digest,
+)
+from concours.services.examination.desk import ESSAY_COLUMN
+from concours.services.examination.desk_items import MOST_CHARACTERS, fault_of, section_items
 from concours.services.examination.sessions import test_step
 
-ESSAY_COLUMN = "answer.text"
-MOST_CHARACTERS = 10_000
+__all__ = ["ESSAY_COLUMN", "MOST_CHARACTERS"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class ItemPage:
     answered: frozenset[int]
     count: int
     late_seconds: int
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,52 +143,49 @@ def save_answer(
     choice: str = "",
     text: str = "",
     at: datetime,
+    epoch: int | None = None,
 ) -> Receipt:
-    """Keep one answer as one more row, and say which; the latest of an item counts.
+    """Keep one answer of a form as one more row, and say which; the latest of an item counts.
 
-    Refused outside the open section, and after its end and the rulebook's few seconds.
+    A form post is a device of its own: it takes the next epoch, and an older device is
+    fenced. ``epoch`` is the one its page was shown under: refused (`fenced`) when another
+    device has opened the sitting since. Refused outside the open section, and after its end
+    and the rulebook's few seconds.
     """
     case = open_candidacy(actor, code, "examination.sit", at=at)
     step = test_step(case.edition)
     rules.require_answerable(case.candidacy, case.edition, step=step, at=at, section=section)
-    about = sections_of(case.edition, step)[section]
-    _check_answer(case, step, section, about, item, choice, text)
+    items = section_items(case.candidacy.competition, step)
+    fault = fault_of(items.get(section), item, choice, text)
+    if fault is not None:
+        raise BadInput(CODES[fault[0]], remedy=fault[1], field=fault[0])
     state = case.candidacy.state(step, Examination)
-    sitting = Sitting.objects.select_for_update().get(
-        candidacy=code, step=step, number=state.sittings
-    )
-    n = sitting.next_n
-    sealed = personal.seal_text(case.candidacy.person, ESSAY_COLUMN, text) if text else None
-    Answer.objects.create(
-        sitting=sitting, n=n, section=section, item=item, choice=choice, text=sealed, at=at
-    )
-    sitting.next_n = n + 1
-    sitting.save(update_fields=["next_n"])
-    held = canonical([code, sitting.number, n, section, item, choice or _digest(text)])
-    return Receipt(n=n, at=at, digest=_digest(held))
-
-
-def _check_answer(
-    case: Case, step: str, section: str, about: TestSection, item: int, choice: str, text: str
-) -> None:
-    if not 1 <= item <= about.items:
-        raise BadInput(
-            "no_such_item", remedy=f"This section has items 1 to {about.items}.", field="item"
+    row = Sitting.objects.select_for_update().get(candidacy=code, step=step, number=state.sittings)
+    if epoch is not None and row.epoch != epoch:
+        raise RuleRefused(
+            "fenced",
+            remedy="The sitting was opened on another device since this page was shown. "
+            "To go on here, save this answer again.",
         )
-    if about.answer == "essay":
-        if len(text) > MOST_CHARACTERS or choice:
-            raise BadInput(
-                "essay_too_long",
-                remedy=f"Write at most {MOST_CHARACTERS} characters.",
-                field="text",
-            )
-        return
-    found = TestItem.objects.filter(
-        competition=case.candidacy.competition, step=step, section=section, number=item
-    ).first()
-    known = [str(letter) for letter, _ in found.options] if found else []
-    if text or (choice and choice not in known):
-        raise BadInput("no_such_option", remedy="Choose one of the options shown.", field="choice")
+    mine = answer_store.next_epoch(row.pk)
+    told = (row.pk, mine, 1, section, item, choice)
+    receipt = answer_store.receipt_of(*told, text)
+    sealed = personal.seal_text(case.candidacy.person, ESSAY_COLUMN, text) if text else None
+    kept = answer_store.keep([Row(*told, sealed, receipt)], at=at).outcomes[0]
+    if kept.status not in answer_store.KEPT:
+        raise RuleRefused(*REFUSALS[kept.status])
+    return Receipt(n=mine, at=kept.at or at, digest=kept.receipt)
+
+
+CODES = {"section": "no_such_section", "item": "no_such_item", "choice": "no_such_option"} | {
+    "text": "essay_too_long"
+}
+REFUSALS = {
+    "paused": ("sitting_paused", "The sitting is paused. Save again when it goes on."),
+    "closed": ("section_not_open", "This section is over: its answers are closed."),
+    "fenced": ("fenced", "The sitting was opened on another device. Load the page again."),
+    "not_permitted": ("no_sitting", "The sitting is not open."),
+}
 
 
 def submit_sitting(actor: Actor, code: str, *, at: datetime, ended_by: str = "candidate") -> Case:
@@ -191,22 +194,32 @@ def submit_sitting(actor: Actor, code: str, *, at: datetime, ended_by: str = "ca
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
-        held = held_answers(code, step)
+        found = last_sitting(code, step)
+        if found is None:
+            raise case.edition.refusal(
+                f"{step}.form", "no_sitting", remedy="The sitting is not open."
+            )
+        # Locked first: a batch of answers on its way is waited for, a later one finds it closed.
+        locked = Sitting.objects.select_for_update().get(pk=found.pk)
         return rules.submit_sitting(
             case.candidacy,
             case.edition,
             step=step,
             at=at,
-            answers=answers_digest(held),
-            counts=answer_counts(held),
+            answers=rows_digest(locked),
+            counts=answer_counts(held_answers(code, step)),
             ended_by=ended_by,
+            late=Answer.objects.filter(sitting=locked, late=True).count(),
         )
 
     return decide(actor, code, action, command, at=at)
 
 
 def end_overdue(actor: Actor, *, at: datetime) -> int:
-    """Submit every sitting whose last section's time and grace are over; run by the worker."""
+    """Submit every sitting whose last section's time and grace are over; run by the worker.
+
+    The grace is that of late answers: a device that was without a network may still bring some.
+    """
     ended = 0
     for row in ExaminationStanding.objects.filter(sitting="open", closed=False).order_by("file"):
         case = open_candidacy(actor, row.file, "examination.end_sitting", at=at)
@@ -214,7 +227,12 @@ def end_overdue(actor: Actor, *, at: datetime) -> int:
         window = case.candidacy.state(row.step, Examination).window_ends
         if sitting is None:
             continue
-        ends = [sat.ends_at for sat in sitting.sections.values()]
+        rule = f"{row.step}.late_answers"
+        late = case.edition.value(rule, LateAnswers) if case.edition.has(rule) else None
+        ends = [
+            late_until(late, ends_at=sat.ends_at) if late else sat.ends_at
+            for sat in sitting.sections.values()
+        ]
         whole = len(ends) == len(sections_of(case.edition, row.step))
         if (whole and max(ends) <= at) or (window is not None and window <= at):
             submit_sitting(actor, row.file, at=at, ended_by="time")
@@ -242,41 +260,6 @@ def add_minutes(
         )
 
     return decide(actor, code, "examination.add_minutes", command, at=at, seen=seen)
-
-
-Held = dict[tuple[str, int], tuple[str, str]]
-
-
-def held_answers(code: str, step: str) -> Held:
-    """The latest answer of each item of the candidacy's last sitting: choice, digest of text."""
-    latest = (
-        Answer.objects.filter(sitting__candidacy=code, sitting__step=step)
-        .values("sitting__number", "section", "item")
-        .annotate(last=Max("n"))
-        .order_by()
-    )
-    number = max((row["sitting__number"] for row in latest), default=0)
-    wanted = {row["last"] for row in latest if row["sitting__number"] == number}
-    rows = Answer.objects.filter(
-        sitting__candidacy=code, sitting__step=step, sitting__number=number, n__in=wanted
-    )
-    return {
-        (row.section, row.item): (row.choice, _digest(bytes(row.text)) if row.text else "")
-        for row in rows.order_by("section", "item")
-    }
-
-
-def answers_digest(held: Held) -> str:
-    """The digest of a whole sitting's answers, in the order of section and item."""
-    return _digest(canonical([[s, i, c, t] for (s, i), (c, t) in sorted(held.items())]))
-
-
-def answer_counts(held: Held) -> dict[str, int]:
-    """How many items of each section have an answer."""
-    counts: dict[str, int] = {}
-    for (section, _), (choice, text) in held.items():
-        counts[section] = counts.get(section, 0) + bool(choice or text)
-    return counts
 
 
 def sitting_page(actor: Actor, code: str, *, at: datetime) -> SittingPage:
@@ -313,6 +296,7 @@ def item_page(actor: Actor, code: str, *, section: str, item: int, at: datetime)
         answered=frozenset(i for (s, i), (c, t) in held.items() if s == section and (c or t)),
         count=view.items,
         late_seconds=times.late_answer_seconds,
+        epoch=row.epoch if (row := last_sitting(code, step)) else 0,
     )
 
 
@@ -321,7 +305,7 @@ def _text_of(case: Case, step: str, section: str, item: int) -> str:
         Answer.objects.filter(
             sitting__candidacy=case.code, sitting__step=step, section=section, item=item
         )
-        .order_by("-sitting__number", "-n")
+        .order_by("-sitting__number", "-epoch", "-n")
         .first()
     )
     if row is None or row.text is None:
@@ -356,7 +340,7 @@ def _sitting(case: Case, at: datetime) -> SittingPage:
         )
     last = (
         Answer.objects.filter(sitting__candidacy=case.code, sitting__step=step)
-        .order_by("-at", "-n")
+        .order_by("-at")
         .values_list("at", flat=True)
         .first()
     )
@@ -374,7 +358,3 @@ def _sitting(case: Case, at: datetime) -> SittingPage:
         answers_held=sum(counts.values()),
         last_saved=last,
     )
-
-
-def _digest(value: str | bytes) -> str:
-    return hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
