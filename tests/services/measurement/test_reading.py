@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.layout import lay_out
 from concours.psychometrics.responses import pack_chunk
-from concours.services.measurement import reading, row_lengths
+from concours.services.measurement import table_source, text_table
 from concours.services.measurement.packed_file import (
     MAGIC,
     Batch,
@@ -20,7 +22,7 @@ from concours.services.measurement.packed_file import (
     write_packed,
 )
 from concours.services.measurement.reading import Columns, read_key, read_sheet, with_categories
-from concours.services.measurement.row_lengths import check_row_lengths
+from concours.services.measurement.table_source import open_source
 
 TABLE = pl.DataFrame(
     {
@@ -33,6 +35,7 @@ TABLE = pl.DataFrame(
     }
 )
 ANSWERS = [[1, 0, 1], [0, 2, 1], [-1, 1, 0], [1, -1, -1]]
+NUMBERS = {"": "-1", "NA": "-1", "01": "1"}
 NAMED = Columns(id="who", group="site", weight="count")
 
 
@@ -62,8 +65,10 @@ def test_csv_parquet_and_packed_say_the_same(tmp_path: Path) -> None:
 
 def test_batches_join_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     TABLE.write_csv(tmp_path / "a.csv")
-    monkeypatch.setattr(reading, "BATCH", 2)
+    monkeypatch.setattr(text_table, "PIECE", 7)
+    monkeypatch.setattr(table_source, "CELLS", 12)
     checked(read_sheet(tmp_path / "a.csv", NAMED, tmp_path / "a.packed"))
+    TABLE.write_parquet(tmp_path / "a.parquet")
 
 
 def test_a_key_marks_chosen_options(tmp_path: Path) -> None:
@@ -107,7 +112,7 @@ def test_a_wrong_cell_is_named(
 def test_the_row_of_a_wrong_cell_counts_through_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "BATCH", 3)
+    monkeypatch.setattr(text_table, "PIECE", 3)
     (tmp_path / "a.csv").write_text("q1\n" + "1\n" * 7 + "one\n")
     with pytest.raises(BadInput) as refused:
         read_sheet(tmp_path / "a.csv", Columns(), tmp_path / "p")
@@ -175,17 +180,23 @@ def test_an_empty_table_is_refused(tmp_path: Path) -> None:
     [
         (["q1,q2,q3", "1,0,1", "1,0", "0,0,0"], 2),
         (["q1,q2,q3", "1,0,1,1", "0,0,0"], 1),
-        (['"q1","q2","q3"', "1,0,1", "", '"1","0"'], 3),
+        (['"q1","q2","q3"', "1,0,1", "", '"1","0","1"'], 2),
+        (["q1,q2,q3", "1,0,1", "", ""], 0),
     ],
 )
 def test_a_row_of_another_length_is_refused_not_filled(
-    tmp_path: Path, lines: list[str], row: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str], row: int
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\r\n".join(lines), encoding="utf-8")
-    with pytest.raises(BadInput, match="where the header has 3") as refused:
-        read_sheet(path, Columns(), tmp_path / "p")
-    assert (refused.value.code, refused.value.field) == ("wrong_number_of_cells", f"row {row}")
+    for size in (5, 1 << 20):
+        monkeypatch.setattr(text_table, "PIECE", size)
+        if not row:  # empty lines at the end are nobody
+            assert read_sheet(path, Columns(), tmp_path / "p").responses.persons == 1
+            continue
+        with pytest.raises(BadInput, match="where the header has 3") as refused:
+            read_sheet(path, Columns(), tmp_path / "p")
+        assert (refused.value.code, refused.value.field) == ("wrong_number_of_cells", f"row {row}")
 
 
 def test_a_separator_or_a_line_end_in_quotes_is_text_wherever_the_pieces_end(
@@ -194,9 +205,123 @@ def test_a_separator_or_a_line_end_in_quotes_is_text_wherever_the_pieces_end(
     path = tmp_path / "a.csv"
     path.write_text('who,q1,q2\n"a, ""b""\nc",1,0\nd,0,1\n', encoding="utf-8")
     for size in range(1, 30):
-        monkeypatch.setattr(row_lengths, "CHUNK", size)
-        check_row_lengths(path, ",")
-    assert read_sheet(path, Columns(id="who"), tmp_path / "p").responses.unpack().tolist() == [
-        [1, 0],
-        [0, 1],
+        monkeypatch.setattr(text_table, "PIECE", size)
+        table = open_source(path).whole(("who", "q1", "q2"))
+        assert table.rows() == [('a, "b"\nc', "1", "0"), ("d", "0", "1")]
+        sheet = read_sheet(path, Columns(leave_out=("who",)), tmp_path / "p")
+        assert sheet.responses.unpack().tolist() == [[1, 0], [0, 1]]
+    with pytest.raises(BadInput) as refused:
+        read_sheet(path, Columns(id="who"), tmp_path / "p")
+    assert (refused.value.code, refused.value.field) == ("line_end_in_cell", "row 1, column who")
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        (b"", "empty_file", ""),
+        (b"\n\n", "empty_file", ""),
+        (b"q1,q1\n1,0\n", "repeated_column", "q1"),
+        (b'q1,q2\n1,0\n"1,0\n1,0\n', "quote_not_closed", "row 2"),
+        (b"q1,q2\n1,\xff\n", "not_utf8", ""),
+        (b"w\xe4r,q2\n1,0\n", "not_utf8", ""),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(
+    tmp_path: Path, content: bytes, code: str, field: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput) as refused:
+        read_sheet(path, Columns(), tmp_path / "p")
+    assert (refused.value.code, refused.value.field) == (code, field or str(path))
+
+
+CELLS = st.sampled_from(["0", "1", "2", "9", "10", "64", "126", "-1", "NA", "", "01", '"1"', '""'])
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12),
+    ends=st.sampled_from(["\n", "\r\n"]),
+    size=st.integers(1, 40),
+    last=st.booleans(),
+)
+def test_cells_read_from_the_bytes_are_what_a_frame_of_the_whole_file_says(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    ends: str,
+    size: int,
+    last: bool,
+) -> None:
+    folder = tmp_path_factory.mktemp("cells")
+    path = folder / "a.csv"
+    lines = ["q1,q2,q3", *(",".join(row) for row in rows)]
+    path.write_bytes((ends.join(lines) + ends * last).encode())
+    known = [[NUMBERS.get(cell.strip('"'), cell.strip('"')) for cell in row] for row in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_table, "PIECE", size)
+        sheet = read_sheet(path, Columns(), folder / "p")
+    assert sheet.responses.unpack().tolist() == [[int(cell) for cell in row] for row in known]
+
+
+@given(
+    rows=st.lists(
+        st.lists(st.sampled_from(["A", "B", "", " A", "NA"]), min_size=2, max_size=2), min_size=1
+    ),
+    size=st.integers(1, 40),
+)
+def test_marks_taken_from_the_bytes_are_those_of_the_options(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("marks")
+    path = folder / "a.csv"
+    path.write_text("\n".join(["q1,q2", *(",".join(row) for row in rows)]) + "\n")
+    key = {"q1": "A", "q2": "B"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_table, "PIECE", size)
+        sheet = read_sheet(path, Columns(), folder / "p", key=key)
+    marks = {"": -1, "NA": -1}
+    assert sheet.responses.unpack().tolist() == [
+        [
+            marks.get(cell, int(cell.strip() == key[name]))
+            for cell, name in zip(row, key, strict=True)
+        ]
+        for row in rows
     ]
+
+
+def test_parquet_numbers_of_every_kind_are_read_and_parts_of_numbers_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.parquet"
+    for kind in (pl.Int8, pl.UInt16, pl.Int64, pl.Float32, pl.Float64, pl.String):
+        pl.DataFrame({"q1": [1, 0, None], "q2": [2, 1, 0]}).cast(kind).write_parquet(path)
+        sheet = read_sheet(path, Columns(), tmp_path / "p")
+        assert sheet.responses.unpack().tolist() == [[1, 2], [0, 1], [-1, 0]]
+    for wrong, code in ((1.5, "response_unreadable"), (900.0, "response_out_of_range")):
+        pl.DataFrame({"q1": [1.0, float("nan"), wrong]}).write_parquet(path)
+        with pytest.raises(BadInput) as refused:
+            read_sheet(path, Columns(), tmp_path / "p")
+        assert (refused.value.code, refused.value.field) == (code, "row 3, column q1")
+    path.write_bytes(b"PAR1 this is not one")
+    with pytest.raises(BadInput) as refused:
+        read_sheet(path, Columns(), tmp_path / "p")
+    assert refused.value.code == "unreadable_file"
+
+
+def test_reading_tells_how_much_of_the_file_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_table, "PIECE", 9)
+    monkeypatch.setattr(table_source, "CELLS", 6)
+    TABLE.write_csv(tmp_path / "a.csv")
+    TABLE.write_parquet(tmp_path / "a.parquet")
+    size = (tmp_path / "a.csv").stat().st_size
+    for name, total in (("a.csv", size), ("a.parquet", 4)):
+        heard: list[tuple[int, int]] = []
+        read_sheet(
+            tmp_path / name, NAMED, tmp_path / "p", told=lambda *said, to=heard: to.append(said)
+        )
+        assert len(heard) > 1
+        assert heard[-1] == (total, total)
+        assert heard == sorted(heard)
+        assert {said[1] for said in heard} == {total}

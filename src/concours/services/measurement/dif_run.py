@@ -63,21 +63,19 @@ class DifRequest:
 def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
     """Compare, and write tables, picture and report into ``folder``."""
     path = Path(request.answers)
-    frame = open_table(path, (request.group, request.matching))
-    sides = frame.select([n for n in (request.group, request.matching) if n]).collect()
+    source = open_table(path, (request.group, request.matching))
+    sides = source.whole([n for n in (request.group, request.matching) if n])
     groups = texts_of(sides, request.group, path)
     kept = _two_groups(groups, request)
     others = (request.group, request.matching, *request.leave_out)
-    items = item_columns(frame, request.items, [o for o in others if o])
+    items = item_columns(source.names, request.items, [o for o in others if o])
     inputs = [input_of("answers", path)]
     if request.key:
-        chosen, codes, _ = options_of(
-            frame, items, read_key(Path(request.key)), request.omitted, path
-        )
+        chosen, codes, _ = options_of(source, items, read_key(Path(request.key)), request.omitted)
         scored = mark(chosen, codes)
         inputs.append(input_of("key", Path(request.key)))
     else:
-        scored = answers_of(frame, items, path)
+        scored = answers_of(source, items)
     scored, focal = scored[kept], groups[kept] == request.focal
     matching = numbers_of(sides, request.matching, path)[kept] if request.matching else None
     found = mantel_haenszel(

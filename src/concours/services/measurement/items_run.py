@@ -51,19 +51,19 @@ class ItemsRequest:
 def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
     """Analyse, and write tables, pictures and report into ``folder``."""
     path = Path(request.answers)
-    frame = open_table(path)
-    items = item_columns(frame, request.items, request.leave_out)
+    source = open_table(path)
+    items = item_columns(source.names, request.items, request.leave_out)
     found_options: tuple[DistractorTable, tuple[str, ...]] | None = None
     inputs = [input_of("answers", path)]
     if request.key:
         chosen, codes, names = options_of(
-            frame, items, read_key(Path(request.key)), request.omitted, path
+            source, items, read_key(Path(request.key)), request.omitted
         )
         found_options = (distractors(chosen, codes), names)
         scored = mark(chosen, codes)
         inputs.append(input_of("key", Path(request.key)))
     else:
-        scored = answers_of(frame, items, path)
+        scored = answers_of(source, items)
     found = item_analysis(scored)
     parts = [_item_part(items, found), _reliability_part(found, scored)]
     warnings = _named(found.notices, items)

@@ -7,7 +7,10 @@ that rows can be written as they come.
 """
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +24,7 @@ from concours.psychometrics.responses import Responses
 
 MAGIC = b"CONCOURS-PACKED-1\n"
 PAGE = 4096
+NEWLINE = b"\n"[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,30 @@ class Batch:
 def write_packed(path: Path, layout: Layout, batches: Iterable[Batch]) -> int:
     """Write batches of persons one after another; returns how many persons there were.
 
-    Memory holds one batch of rows at a time, and all identifiers.
+    Memory holds one batch at a time; what stands behind the rows waits in unnamed files beside it.
     """
     persons = 0
-    ids: list[str] = []
-    groups: list[str] = []
-    weights: list[float] = []
-    with path.open("wb") as out:
+    with path.open("wb") as out, ExitStack() as files:
+        ids, groups, weights = (
+            files.enter_context(tempfile.TemporaryFile(dir=path.parent)) for _ in range(3)
+        )
         out.write(MAGIC.ljust(PAGE, b"\0"))
         for batch in batches:
             out.write(np.ascontiguousarray(batch.rows).tobytes())
+            for file, lines in ((ids, batch.ids), (groups, batch.groups)):
+                if lines:
+                    file.write(("\n" * bool(persons) + "\n".join(lines)).encode())
+            weights.write(np.asarray(batch.weights or (), "<f8").tobytes())
             persons += batch.rows.shape[0]
-            ids.extend(batch.ids or ())
-            groups.extend(batch.groups or ())
-            weights.extend(batch.weights or ())
         if persons == 0:
             raise BadInput("no_persons", field=str(path), remedy="The input has no rows.")
         head = {
             "items": list(layout.names),
             "categories": [int(k) for k in layout.categories],
             "persons": persons,
-            "ids": _lines(out, ids),
-            "groups": _lines(out, groups),
-            "weights": _block(out, np.asarray(weights, "<f8").tobytes()),
+            "ids": _block(out, ids),
+            "groups": _block(out, groups),
+            "weights": _block(out, weights),
         }
         text = json.dumps(head).encode()
         out.write(text + len(text).to_bytes(8, "little") + MAGIC)
@@ -131,14 +136,11 @@ def batches_of(sheet: Sheet, size: int = 65536) -> Iterator[Batch]:
         )
 
 
-def _block(out: BinaryIO, content: bytes) -> list[int]:
+def _block(out: BinaryIO, content: BinaryIO) -> list[int]:
     at = out.tell()
-    out.write(content)
-    return [at, len(content)]
-
-
-def _lines(out: BinaryIO, lines: list[str]) -> list[int]:
-    return _block(out, "\n".join(lines).encode())
+    content.seek(0)
+    shutil.copyfileobj(content, out)
+    return [at, out.tell() - at]
 
 
 def _read(source: BinaryIO, place: list[int]) -> bytes:
@@ -147,5 +149,16 @@ def _read(source: BinaryIO, place: list[int]) -> bytes:
 
 
 def _read_lines(source: BinaryIO, place: list[int]) -> NDArray[np.str_]:
-    content = _read(source, place).decode()
-    return np.array(content.split("\n") if content else [], dtype=np.str_)
+    """Labels, without ever holding each as an object of its own."""
+    data = np.frombuffer(_read(source, place), np.uint8)
+    if not data.size:
+        return np.array([], dtype=np.str_)
+    ends = np.append(np.flatnonzero(data == NEWLINE), data.size)
+    starts = np.append(0, ends[:-1] + 1)
+    width = max(1, int((ends - starts).max()))
+    found = np.zeros((ends.size, width), np.uint8)
+    for place_in in range(width):
+        longer = ends - starts > place_in
+        found[longer, place_in] = data[starts[longer] + place_in]
+    labels = found.view(f"S{width}").ravel()
+    return labels.astype(np.str_) if data.max() < 128 else np.char.decode(labels, "utf-8")

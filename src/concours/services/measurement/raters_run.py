@@ -73,7 +73,7 @@ def run_raters(
     path = Path(request.ratings)
     frame = read_table(path, (request.person, request.rater, *request.facets))
     others = (request.person, request.rater, *request.facets, *request.leave_out)
-    criteria = item_columns(frame, request.criteria, others)
+    criteria = item_columns(frame.columns, request.criteria, others)
     if request.steps not in ("item", "common"):
         raise BadInput("unknown_steps", field="steps", remedy='Use "item" or "common".')
     long = _long(frame, request, criteria, path)

@@ -61,7 +61,7 @@ def run_angoff(request: AngoffRequest, folder: Path) -> Angoff:
     """Set the cut, and write tables, picture and report into ``folder``."""
     path = Path(request.judgements)
     frame = read_table(path, (request.judge,))
-    items = item_columns(frame, request.items, (request.judge,))
+    items = item_columns(frame.columns, request.items, (request.judge,))
     judges = texts_of(frame, request.judge, path)
     table = np.stack([numbers_of(frame, name, path) for name in items], axis=1)
     found = angoff(

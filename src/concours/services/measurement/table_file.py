@@ -1,6 +1,6 @@
 """Tables of scores, ratings, judgements and groups, read whole; wrong cells are named by row and column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,35 +8,34 @@ import polars as pl
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
-from concours.services.measurement.reading import BATCH, scan
+from concours.services.measurement.answer_cells import Wanted, parts_of
+from concours.services.measurement.table_source import Counted, Source, open_source
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 
-def open_table(path: Path, needed: Sequence[str] = ()) -> pl.LazyFrame:
+def open_table(path: Path, needed: Sequence[str] = ()) -> Source:
     """A CSV, TSV or Parquet table to be read by column or in batches.
 
     Empty cells, NA and -1 of text files are missing. Raises BadInput for a
     missing file, another format, or a column that is not there.
     """
-    if not path.is_file():
-        raise BadInput("no_such_file", field=str(path), remedy="Check the path.")
-    frame = scan(path)
-    names = frame.collect_schema().names()
-    missing = [name for name in needed if name and name not in names]
+    source = open_source(path)
+    missing = [name for name in needed if name and name not in source.names]
     if missing:
         raise BadInput(
             "no_such_column",
             field=missing[0],
-            remedy=f"The columns of {path.name} are: {', '.join(names[:40])}.",
+            remedy=f"The columns of {path.name} are: {', '.join(source.names[:40])}.",
         )
-    return frame
+    return source
 
 
 def read_table(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
     """The same, read whole; raises BadInput, too, when it has no rows."""
-    frame = open_table(path, needed).collect()
+    source = open_table(path, needed)
+    frame = source.whole(source.names)
     if frame.height == 0:
         raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
     return frame
@@ -68,47 +67,30 @@ def texts_of(frame: pl.DataFrame, column: str, path: Path) -> Texts:
     return np.array(values.to_list(), dtype=np.str_)
 
 
-def answers_of(frame: pl.LazyFrame, items: Sequence[str], path: Path) -> NDArray[np.int8]:
+def answers_of(
+    source: Source, items: Sequence[str], told: Counted | None = None
+) -> NDArray[np.int8]:
     """Scored answers (persons, items), -1 not presented; raises BadInput with row and column.
 
-    Memory grows with one byte for each answer and a batch of text.
+    ``told`` hears how much has been read.
+    Memory grows with two bytes for each answer while batches are joined, one afterwards.
     """
-    parts: list[NDArray[np.int8]] = []
-    done = 0
-    for part in _batches(frame, items):
-        parts.append(np.stack([_points(part[name], done, path) for name in items], axis=1))
-        done += part.height
-    return _joined(parts, path)
-
-
-def _points(column: pl.Series, done: int, path: Path) -> NDArray[np.int8]:
-    """One item's answers in one batch."""
-    values = column.cast(pl.Float64, strict=False)
-    found = values.fill_null(-1).to_numpy()
-    lost = values.is_null() & column.is_not_null()
-    wrong = lost.to_numpy() | (found != np.round(found)) | (found < -1) | (found > 126)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise BadInput(
-            "response_unreadable",
-            field=f"row {done + row + 1}, column {column.name}",
-            remedy=f"Found {column[row]!r} in {path.name}; use whole numbers from 0, and "
-            "leave the cell empty (or NA, or -1) for not presented.",
-        )
-    return found.astype(np.int8)
+    parts = parts_of(source, Wanted(tuple(items)), told)
+    return _joined([part.answers for part in parts], source.path)
 
 
 def options_of(
-    frame: pl.LazyFrame,
+    source: Source,
     items: Sequence[str],
     key: Mapping[str, str],
     omitted: Sequence[str],
-    path: Path,
+    told: Counted | None = None,
 ) -> tuple[NDArray[np.int8], NDArray[np.int64], tuple[str, ...]]:
     """Chosen options (persons, items) as numbers from 1, the key, and the options' names.
 
     Codes in ``omitted`` become 0; missing cells -1. Raises BadInput for an item
-    without a key or more than 126 different options. Two passes over the file.
+    without a key or more than 126 different options. Two passes over the file, of which ``told``
+    hears as of one.
     """
     missing = [name for name in items if name not in key]
     if missing:
@@ -116,7 +98,7 @@ def options_of(
             "item_without_key", field=missing[0], remedy="Give a key for every item in use."
         )
     seen = {key[name] for name in items}
-    for part in _batches(frame, items):
+    for part in source.batches(items, _half(told, 0)):
         seen |= {v for name in items for v in _texts(part[name]).unique() if v is not None}
     names = tuple(sorted(seen - set(omitted), key=lambda v: (len(v), v)))
     if len(names) > 126:
@@ -138,9 +120,13 @@ def options_of(
             ],
             axis=1,
         )
-        for part in _batches(frame, items)
+        for part in source.batches(items, _half(told, 1))
     ]
-    return _joined(parts, path), np.array([code[key[n]] for n in items], dtype=np.int64), names
+    return (
+        _joined(parts, source.path),
+        np.array([code[key[n]] for n in items], dtype=np.int64),
+        names,
+    )
 
 
 def _texts(column: pl.Series) -> pl.Series:
@@ -148,23 +134,22 @@ def _texts(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).str.strip_chars()
 
 
-def _batches(frame: pl.LazyFrame, items: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """The item columns, a batch of rows at a time, in their order."""
-    yield from frame.select(items).collect_batches(chunk_size=BATCH, maintain_order=True)
+def _half(told: Counted | None, which: int) -> Counted | None:
+    """One of two passes, told as half of the work."""
+    if told is None:
+        return None
+    return lambda done, total: told(which * total + done, 2 * total)
 
 
 def _joined(parts: Sequence[NDArray[np.int8]], path: Path) -> NDArray[np.int8]:
     """Batches one below the other."""
     if not parts or not sum(len(part) for part in parts):
         raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
-    return np.ascontiguousarray(np.concatenate(parts).astype(np.int8))
+    return np.concatenate(parts)
 
 
-def item_columns(
-    frame: pl.DataFrame | pl.LazyFrame, items: Sequence[str], others: Sequence[str]
-) -> list[str]:
+def item_columns(columns: Sequence[str], items: Sequence[str], others: Sequence[str]) -> list[str]:
     """The item columns: those asked for, or every column that is none of the ``others``."""
-    columns = frame.collect_schema().names()
     for name in (*items, *others):
         if name and name not in columns:
             raise BadInput(
