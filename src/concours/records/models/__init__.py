@@ -66,6 +66,7 @@ __all__ = [
     "BulkCorrection",
     "CandidacyStanding",
     "Centre",
+from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
     "ClassPlace",
     "ClassStanding",
     "ClearanceStanding",
@@ -111,3 +112,7 @@ __all__ = [
     "StaffRole",
     "TestItem",
 ]
+    "SeatLottery",
+    "SeatTicket",
+    "SeatWait",
+    "SeededScript",

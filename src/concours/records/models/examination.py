@@ -45,7 +45,11 @@ class SessionStanding(Standing):
 
 class Seat(Source):
     """One seat of one session. A row has one holder at most, and a candidacy one seat a step:
-    the database itself makes a second holder impossible."""
+    the database itself makes a second holder impossible.
+
+    Until ``kept_until`` (service time) a free row may be kept for one candidacy, by its own
+    ``hold`` or by an ``offer`` from the waiting list; after it the row is free, whoever looks.
+    """
 
     of_nobody: ClassVar[bool] = True
 
@@ -55,10 +59,18 @@ class Seat(Source):
     accessible = models.BooleanField(default=False)
     holder = CodeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
+    kept_for = CodeField(null=True, blank=True)
+    kept_as = models.CharField(max_length=5, blank=True, default="")
+    kept_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "label"], name="seat_once"),
+            models.UniqueConstraint(
+                fields=["kept_for", "step"],
+                condition=models.Q(kept_for__isnull=False),
+                name="one_seat_kept_each",
+            ),
             models.UniqueConstraint(
                 fields=["holder", "step"],
                 condition=models.Q(holder__isnull=False),
