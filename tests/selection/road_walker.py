@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from tests.selection.assessment_strategies import EXERCISES, sheet
 from tests.selection.examination_strategies import AGREED, BASE_SCALE, SECTIONS
@@ -13,7 +14,17 @@ from concours.kernel.errors import Refusal
 from concours.kernel.identifiers import code_from
 from concours.ledger.draft import Draft, Fact
 from concours.policy.edition import load_edition
-from concours.selection import clearance, register, register_clock, register_offers, review
+from concours.selection import (
+    clearance,
+    register,
+    register_clock,
+    register_offers,
+    register_reversal,
+    review,
+    review_reversal,
+    service,
+    service_reversal,
+)
 from concours.selection.application import start_application, submit_application
 from concours.selection.application_eligibility import Claim, judge_eligibility
 from concours.selection.assessment import Place, book, check_in, invite
@@ -26,6 +37,7 @@ from concours.selection.assessment_result import (
 from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy
 from concours.selection.class_plan import ClassPlan, fold_class, plan_class
+from concours.selection.clearance_reversal import COMMANDS as CLEARANCE_REVERSALS
 from concours.selection.competition import (
     CHECKLIST,
     Calendar,
@@ -55,6 +67,7 @@ from concours.selection.person import open_person
 from concours.selection.register_score import Ranked
 from concours.selection.register_state import Register
 from concours.selection.review_state import Vote
+from concours.selection.road import openings
 from concours.selection.session import fold_session, open_session, plan_session
 from concours.simulator.world import World
 
@@ -65,6 +78,15 @@ READERS = ("READ-1", "READ-2", "READ-3")
 STARTS = (date(2016, 2, 6), date(2016, 6, 4))
 PEOPLE = ("PERS-0000-0001", "PERS-0000-0002")
 CLASS = "CLAS-0000-0001"
+REVERSALS: dict[str, Callable[..., tuple[Draft, ...]]] = {
+    **{f"clearance.{name}": command for name, command in CLEARANCE_REVERSALS.items()},
+    "review.reverse": review_reversal.reverse_review,
+    "register.reverse_placement": register_reversal.reverse_placement,
+    "service.reverse_appointment": service_reversal.reverse_appointment,
+    "service.reverse_training": service_reversal.reverse_training,
+    "service.reverse_posting": service_reversal.reverse_posting,
+}
+"""The commands that take a decision back, from the clearances onwards."""
 
 
 class Walker:
@@ -651,3 +673,88 @@ class Walker:
                 person=person,
             )
         )
+
+    def serve(self, code: str) -> bool:
+        """Appointment, training and a first post abroad, as far as the rules let it go."""
+        step = "service"
+        done = self.attempt(
+            lambda: service.appoint(
+                self.file(code),
+                self.edition,
+                step=step,
+                at=self.now,
+                plan=self.plan,
+                born=date(1985, 5, 4),
+                claims=frozenset(),
+                education="bachelor",
+                years="3",
+                offered_on=self.now.date(),
+                commitment=PAST,
+            )
+        )
+        for module in ("orientation", "language", "tradecraft"):
+            self.attempt(
+                lambda module=module: service.record_training(
+                    self.file(code),
+                    self.edition,
+                    step=step,
+                    at=self.now,
+                    module=module,
+                    result="passed",
+                )
+            )
+        self.attempt(
+            lambda: service.assign(
+                self.file(code),
+                self.edition,
+                step=step,
+                at=self.now,
+                post="lima",
+                abroad=True,
+                start=self.now.date() + timedelta(days=14),
+                months=24,
+                person=self.world.person(self.file(code).person),
+                run="",
+            )
+        )
+        self.tell(code)
+        return done
+
+    def take_back(self, code: str, number: int) -> bool:
+        """Take back one of the decisions the file offers to take back."""
+        offered = [
+            o
+            for o in openings(self.file(code), self.edition, at=self.now)
+            if o.command in REVERSALS
+        ]
+        if not offered:
+            return False
+        chosen = offered[number % len(offered)]
+        given: dict[str, Any] = {"reason": "board_error", "authority": "board"}
+        if chosen.command == "service.reverse_posting":
+            given["person"] = self.world.person(self.file(code).person)
+        if chosen.command == "service.reverse_appointment":
+            given["plan"] = self.plan
+        drafts = REVERSALS[chosen.command](
+            self.file(code), self.edition, step=chosen.step, at=self.now, **given
+        )
+        self.do(drafts)
+        self.tell(code)
+        return True
+
+    def rescind(self, code: str) -> bool:
+        """Take an accepted offer back."""
+        done = self.attempt(
+            lambda: register_offers.rescind(
+                self.file(code),
+                self.edition,
+                step="register",
+                at=self.now,
+                plan=self.plan,
+                person=self.world.person(self.file(code).person),
+                siblings=self.siblings(code),
+                ground="board_error",
+            )
+        )
+        self.tell(code)
+        return done

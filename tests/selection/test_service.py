@@ -158,7 +158,8 @@ def test_the_hand_over_ends_the_candidacy_well() -> None:
     closed = way.file().closed
     assert closed is not None
     assert closed.reason == "entered_service"
-    assert openings(way.file(), EDITION, at=DONE) == ()
+    left = [o.command for o in openings(way.file(), EDITION, at=DONE)]
+    assert left == ["service.reverse_hand_over"]
 
 
 def test_the_service_replays_without_its_bodies() -> None:

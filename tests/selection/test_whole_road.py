@@ -16,6 +16,7 @@ from concours.selection.fold import as_told, fold_candidacy, untold
 from concours.selection.progress import has_passed
 from concours.selection.register_score import score_on
 from concours.selection.register_state import Register
+from concours.selection.reversal import STANDS
 from concours.selection.road import is_stuck, openings
 from concours.selection.standing import standing_of
 from concours.selection.steps import STEPS
@@ -28,7 +29,7 @@ AFTER_THE_END = ("appeal", "reopened", "revers", "restored", "undone", "admitted
 class Road(RuleBasedStateMachine):
     """Acts in any order; a rule that says no leaves everything as it was."""
 
-    @initialize(depths=st.lists(st.integers(0, 9), min_size=1, max_size=2))
+    @initialize(depths=st.lists(st.integers(0, 11), min_size=1, max_size=2))
     def begin(self, depths: list[int]) -> None:
         """Start with up to two people some way along the road, so that runs get everywhere."""
         self.walker = Walker()
@@ -127,6 +128,8 @@ class Road(RuleBasedStateMachine):
             lambda: walker.review(code, (True, True, True)),
             lambda: walker.place(code),
             lambda: walker.offer(code),
+            lambda: walker.answer(code, accept=True),
+            lambda: walker.serve(code),
         )
         for stage in stages[:depth]:
             stage()
@@ -143,6 +146,22 @@ class Road(RuleBasedStateMachine):
         self.walker.offer(code)
         self.walker.now += timedelta(days=3)
         self.walker.answer(code, accept=accept)
+
+    @precondition(some)
+    @rule(number=which)
+    def serve(self, number: int) -> None:
+        self.walker.serve(self.code(number))
+
+    @precondition(some)
+    @rule(number=which, choice=st.integers(0, 2))
+    def take_back(self, number: int, choice: int) -> None:
+        """Whatever a file offers to take back goes through, and nothing stands on what is gone."""
+        self.walker.take_back(self.code(number), choice)
+
+    @precondition(some)
+    @rule(number=which)
+    def rescind(self, number: int) -> None:
+        self.walker.rescind(self.code(number))
 
     @precondition(some)
     @rule(number=which)
@@ -235,6 +254,17 @@ class Road(RuleBasedStateMachine):
                 assert all(has_passed(file, step) for step in before)
             else:
                 assert file.state("register", Register).claims == ()
+
+    @invariant()
+    def nothing_stands_on_a_decision_that_was_taken_back(self) -> None:
+        plans = self.walker.edition.steps
+        for code in self.walker.codes:
+            file = self.walker.file(code)
+            if file.closed is not None:
+                continue
+            for n, plan in enumerate(plans):
+                if plan.kind in STANDS and STANDS[plan.kind](file, plan.id):
+                    assert [p.id for p in plans[:n] if not has_passed(file, p.id)] == []
 
     @invariant()
     def points_stay_within_what_the_rules_give(self) -> None:

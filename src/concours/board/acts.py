@@ -1,12 +1,13 @@
 """One act on one file, as a page: what it does, the rule, a form, the decision. A step lists its acts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -62,3 +63,16 @@ def take(request: HttpRequest, code: str, *, act: Act) -> HttpResponse:
         "back": {"href": f"/board/file/{code}/", "text": _("The file")},
     }
     return render(request, "board/application/act.html", context, status=status_of(form))
+
+
+def act_paths(prefix: str, acts: Iterable[Act]) -> list[URLPattern]:
+    """The addresses of acts on a file: under ``prefix``, by the last part of the command's name."""
+    return [
+        path(
+            f"{prefix}{act.command.partition('.')[2].replace('_', '-')}/",
+            take,
+            {"act": act},
+            name=act.command.replace(".", "_"),
+        )
+        for act in acts
+    ]

@@ -142,9 +142,10 @@ def place_answered(plan: ClassPlan, *, candidacy: str, answer: str) -> Draft:
 
 
 def swear_in(plan: ClassPlan, *, present: Sequence[str], on: date) -> tuple[Draft, ...]:
-    """Record the class as sworn in: those appointed to it who took the oath, on or after its first day."""
-    _require_planned(plan)
-    if plan.starts_on is not None and on < plan.starts_on:
+    """Record who of the class took the oath, on or after its first day; latecomers in a later act."""
+    if plan.starts_on is None:
+        raise RuleRefused("class_not_planned", remedy="Plan the class first.")
+    if on < plan.starts_on:
         raise RuleRefused(
             "class_not_begun",
             remedy="A class is sworn in on its first day of training or later.",
@@ -156,6 +157,12 @@ def swear_in(plan: ClassPlan, *, present: Sequence[str], on: date) -> tuple[Draf
         raise BadInput(
             "not_of_this_class",
             remedy="Name only people who accepted a place in this class, and at least one.",
+            field="present",
+        )
+    if set(present) & set(plan.sworn_in):
+        raise RuleRefused(
+            "already_sworn_in",
+            remedy="Name only people who have not been sworn in with this class.",
             field="present",
         )
     body: dict[str, Json] = {"sworn_in": sorted(set(present)), "count": len(set(present))}
@@ -205,11 +212,23 @@ def _answered(plan: ClassPlan, fact: Fact) -> ClassPlan:
 
 
 def _sworn(plan: ClassPlan, fact: Fact) -> ClassPlan:
-    return replace(plan, sworn_in=read.texts(fact.body, "sworn_in"), sworn_at=fact.on)
+    sworn = (*plan.sworn_in, *read.texts(fact.body, "sworn_in"))
+    return replace(plan, sworn_in=sworn, sworn_at=plan.sworn_at or fact.on)
+
+
+def _sworn_reversed(plan: ClassPlan, fact: Fact) -> ClassPlan:
+    """Without anybody left who was sworn in, the class is as it was before."""
+    taken_back = set(read.texts(fact.body, "who"))
+    kept = tuple(one for one in plan.sworn_in if one not in taken_back)
+    return replace(plan, sworn_in=kept, sworn_at=plan.sworn_at if kept else None)
 
 
 def _postings(plan: ClassPlan, fact: Fact) -> ClassPlan:
     return replace(plan, postings_run=read.text(fact.body, "run"))
+
+
+def _postings_reversed(plan: ClassPlan, fact: Fact) -> ClassPlan:
+    return replace(plan, postings_run="")
 
 
 APPLY: Mapping[str, ApplyClass] = {
@@ -218,7 +237,9 @@ APPLY: Mapping[str, ApplyClass] = {
     "class.offer_found": _offer,
     "class.place_answered": _answered,
     "class.sworn_in": _sworn,
+    "class.swearing_in_reversed": _sworn_reversed,
     "class.postings_found": _postings,
+    "class.postings_reversed": _postings_reversed,
 }
 
 KINDS: Mapping[str, str] = {
@@ -227,7 +248,9 @@ KINDS: Mapping[str, str] = {
     "class.offer_found": "A place was offered to the next in rank.",
     "class.place_answered": "An offered place was accepted, declined, let lapse or taken back.",
     "class.sworn_in": "The class was sworn in.",
+    "class.swearing_in_reversed": "The oath of officers of the class was taken back.",
     "class.postings_found": "First postings were found for the class from preferences and needs.",
+    "class.postings_reversed": "The first postings found for the class were taken back.",
 }
 
 

@@ -10,18 +10,14 @@ from concours.selection.clearance import (
     forms_due,
     lapse_forms,
 )
+from concours.selection.clearance_folds import APPLY, DEADLINES, KINDS, TOLD
+from concours.selection.clearance_reversal import reversals
 from concours.selection.clearance_second import (
     lapse_waiver,
     security_appeal_due,
     waiver_due,
 )
-from concours.selection.clearance_state import (
-    APPLY,
-    DEADLINES,
-    KINDS,
-    TOLD,
-    Clearance,
-)
+from concours.selection.clearance_state import Clearance
 from concours.selection.opening import Opening
 from concours.selection.progress import meant_for, reached
 from concours.selection.step_kind import StepKind, StepView
@@ -61,15 +57,18 @@ def _when_closed(
     file: Candidacy, edition: Edition, *, step: str, at: datetime
 ) -> tuple[Opening, ...]:
     state, closed = file.state(step, Clearance), file.closed
-    if closed is None or closed.step != step or closed.reason != SECURITY_DENIED:
+    if closed is None or closed.step != step:
         return ()
+    undone = reversals(file, edition, step=step, at=at)
+    if closed.reason != SECURITY_DENIED:
+        return undone
     if state.appeal == "lodged" and state.appeal_at is not None:
         due = meant_for(edition, rule=f"{step}.appeal_target", since=state.appeal_at)
         return (_awaited("decide_security_appeal", step, "appeals_officer", state.appeal_at, due),)
     limit = security_appeal_due(file, edition, step=step)
     if state.appeal or limit is None or at >= limit:
-        return ()
-    return (_opening("appeal_security", step, "candidate", closed.on),)
+        return undone
+    return (_opening("appeal_security", step, "candidate", closed.on), *undone)
 
 
 def _medical(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> list[Opening]:
@@ -173,12 +172,13 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     if state.offered_at is None:
         if not reached(file, edition, step=step):
             return ()
-        since = file.last_at or file.opened_at
+        since = file.last_on or file.opened_at
         due = meant_for(edition, rule=f"{step}.offer_target", since=since)
         return (_awaited("offer_conditional", step, "registrar", since, due),)
     return (
         *_medical(file, edition, step=step, at=at),
         *_security(file, edition, step=step, at=at),
+        *reversals(file, edition, step=step, at=at),
     )
 
 

@@ -116,6 +116,17 @@ def _posting(person: Person, fact: Fact) -> Person:
     return replace(person, posted_abroad=(*person.posted_abroad, span))
 
 
+def _posting_reversed(person: Person, fact: Fact) -> Person:
+    """``person.posting_reversed``: {from, to} of a posting abroad that was taken back."""
+    start, end = str(fact.body.get("from", "")), str(fact.body.get("to", ""))
+    spans = list(person.posted_abroad)
+    for n in reversed(range(len(spans))):
+        if spans[n][0].isoformat() == start and (spans[n][1] or date.min).isoformat() == end:
+            del spans[n]
+            break
+    return replace(person, posted_abroad=tuple(spans))
+
+
 def _erased(person: Person, fact: Fact) -> Person:
     return replace(person, erased_on=fact.on)
 
@@ -134,6 +145,7 @@ APPLY: Mapping[str, ApplyPerson] = {
     "person.offer_declined": _declined,
     "person.offer_accepted": _accepted,
     "person.posting_found": _posting,
+    "person.posting_reversed": _posting_reversed,
     "person.hold_found": _hold,
     "person.erased": _erased,
 }
@@ -147,6 +159,7 @@ KINDS: Mapping[str, str] = {
     "person.offer_declined": "The person declined an offer.",
     "person.offer_accepted": "The person accepted an offer, or the service took it back.",
     "person.posting_found": "A posting abroad was recorded.",
+    "person.posting_reversed": "A posting abroad was taken back; it no longer counts.",
     "person.hold_found": "A hold that keeps the person's data was set or lifted.",
     "person.erased": "The person's data was erased; the entries stay.",
 }

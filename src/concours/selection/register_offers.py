@@ -23,6 +23,7 @@ from concours.selection.register import (
 )
 from concours.selection.register_score import Ranked, score_on
 from concours.selection.register_state import Register, callable_on
+from concours.selection.reversal import require_last
 
 ACCEPTED_ELSEWHERE = "accepted_elsewhere"
 
@@ -255,10 +256,13 @@ def rescind(
     state = require_placed(file, edition, step=step, rule="acceptance")
     if state.accepted_at is None or state.ends_on is None:
         raise RuleRefused("nothing_accepted", remedy="There is no accepted offer to take back.")
-    if plan.sworn_at is not None:
+    if file.file in plan.sworn_in:
         raise RuleRefused(
-            "class_sworn_in", remedy="The class has been sworn in; this is now a separation."
+            "class_sworn_in",
+            remedy="The officer has been sworn in; this is now a separation. An oath recorded "
+            "in error is taken back in the class first.",
         )
+    require_last(file, edition, step=step)
     days = (day_of(at, edition.zone) - day_of(state.accepted_at, edition.zone)).days
     return (
         register_entry(

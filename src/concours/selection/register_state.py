@@ -38,6 +38,7 @@ class Register:
     """The step's state. ``ends_on`` is the day at whose start the clock has run out."""
 
     placed_at: datetime | None = None
+    placed_seq: int = 0
     placed_on: date | None = None
     oral: str = ""
     lot: str = ""
@@ -111,6 +112,8 @@ def _state(file: Candidacy, fact: Fact) -> Register:
 def _placed(file: Candidacy, fact: Fact) -> Candidacy:
     state = Register(
         placed_at=fact.on,
+        placed_seq=fact.seq,
+        declines=_state(file, fact).declines,
         placed_on=read.day(fact.body, "placed_on"),
         oral=read.text(fact.body, "oral"),
         lot=read.text(fact.body, "lot"),
@@ -258,6 +261,10 @@ def _restored(file: Candidacy, fact: Fact) -> Candidacy:
     )
 
 
+def _placement_reversed(file: Candidacy, fact: Fact) -> Candidacy:
+    return file.with_state(fact.step, Register(declines=_state(file, fact).declines))
+
+
 APPLY: Mapping[str, Apply] = {
     "register.placed": _placed,
     "register.points_claimed": _claimed,
@@ -273,6 +280,7 @@ APPLY: Mapping[str, Apply] = {
     "register.time_restored": _time_restored,
     "register.removed": _removed,
     "register.restored": _restored,
+    "register.placement_reversed": _placement_reversed,
 }
 
 KINDS: Mapping[str, str] = {
@@ -290,6 +298,7 @@ KINDS: Mapping[str, str] = {
     "register.time_restored": "Time during which the candidacy was closed was given back.",
     "register.removed": "The candidate was taken off the register.",
     "register.restored": "The candidate was put back on the register.",
+    "register.placement_reversed": "The place on the register was taken back.",
 }
 
 TOLD: Mapping[str, str] = {
@@ -303,6 +312,7 @@ TOLD: Mapping[str, str] = {
     "register.time_restored": "register.time_restored",
     "register.removed": "register.removed",
     "register.restored": "register.restored",
+    "register.placement_reversed": "register.placement_reversed",
 }
 
 DEADLINES: Mapping[str, str] = {"register.offered": "register.offer_open"}

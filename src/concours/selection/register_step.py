@@ -17,6 +17,7 @@ from concours.selection.register_state import (
     Register,
     callable_on,
 )
+from concours.selection.reversal import standing_on
 from concours.selection.step_kind import StepKind, StepView
 
 LAPSE_CLOCK = "register.lapse_clock"
@@ -126,12 +127,14 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     if state.placed_at is None:
         if not reached(file, edition, step=step):
             return ()
-        since = file.last_at or file.opened_at
+        since = file.last_on or file.opened_at
         due = meant_for(edition, rule=f"{step}.target", since=since)
         return (_opening("place", step, "registrar", since, due),)
     if state.removed:
         return ()
     if state.accepted_at is not None:
+        if standing_on(file, edition, step=step):
+            return ()
         return (_opening("rescind", step, "appointing_authority", state.accepted_at),)
     found = _standing(state, edition, step=step, at=at)
     if state.offer is not None:
@@ -150,6 +153,7 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
                 lapse=LAPSE_CLOCK,
             )
         )
+    found.append(_opening("reverse_placement", step, "appeals_officer", state.placed_at))
     if not callable_on(state, day=day_of(at, edition.zone)):
         found.append(
             _opening(
@@ -172,7 +176,7 @@ def summary(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> St
             due = waits[0].due_on if waits else None
             return StepView(
                 status="board",
-                since=file.last_at,
+                since=file.last_on,
                 outcome="placement_to_come",
                 owner="registrar",
                 due_on=due,

@@ -151,6 +151,11 @@ def _appeal(file: Candidacy, fact: Fact) -> Candidacy:
     return file.with_state(fact.step, state)
 
 
+def _set_aside(file: Candidacy, fact: Fact) -> Candidacy:
+    """As if no panel had sat; the next one is of others."""
+    return file.with_state(fact.step, Review())
+
+
 APPLY: Mapping[str, Apply] = {
     "review.opened": _opened,
     "review.oath_taken": _oath,
@@ -163,6 +168,7 @@ APPLY: Mapping[str, Apply] = {
     "review.decided": _decided,
     "review.appealed": _appealed,
     "review.appeal_decided": _appeal,
+    "review.reversed": _set_aside,
 }
 
 KINDS: Mapping[str, str] = {
@@ -177,12 +183,14 @@ KINDS: Mapping[str, str] = {
     "review.decided": "The final review was decided.",
     "review.appealed": "The decision of the final review was appealed.",
     "review.appeal_decided": "The appeal against the final review was decided.",
+    "review.reversed": "The final review was set aside; a panel of others reads the file again.",
 }
 
 TOLD: Mapping[str, str] = {
     "review.intent_found": "review.intent_found",
     "review.decided": "review.decided",
     "review.appeal_decided": "review.appeal_decided",
+    "review.reversed": "review.reversed",
 }
 
 #: Who sits and how each voted: the board's own; the candidate gets the outcome and its factors.

@@ -7,6 +7,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.progress import meant_for, reached
 from concours.selection.review import UNSUITABLE, appeal_due, lapse_reply, reply_due
+from concours.selection.review_reversal import reversals
 from concours.selection.review_state import APPLY, DEADLINES, KINDS, TOLD, WITHHELD, Review
 from concours.selection.step_kind import StepKind, StepView
 
@@ -45,10 +46,11 @@ def _when_closed(
     if state.appeal == "lodged" and state.appeal_at is not None:
         due = meant_for(edition, rule=f"{step}.target", since=state.appeal_at)
         return (_opening("decide_appeal", step, "appeals_officer", state.appeal_at, due),)
+    undone = reversals(file, edition, step=step, at=at)
     limit = appeal_due(file, edition, step=step)
     if state.appeal or limit is None or at >= limit:
-        return ()
-    return (_opening("appeal", step, "candidate", closed.on),)
+        return undone
+    return (_opening("appeal", step, "candidate", closed.on), *undone)
 
 
 def _hearing(
@@ -76,12 +78,21 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     if state.opened_at is None:
         if not reached(file, edition, step=step):
             return ()
-        since = file.last_at or file.opened_at
+        since = file.last_on or file.opened_at
         due = meant_for(edition, rule=f"{step}.target", since=since)
         return (_opening("open", step, "registrar", since, due),)
+    undone = reversals(file, edition, step=step, at=at)
     if state.decided_at is not None:
-        return ()
+        return undone
+    return (*_sitting(file, edition, step=step, at=at), *undone)
+
+
+def _sitting(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Opening, ...]:
+    """What the panel may do now, or waits for."""
+    state = file.state(step, Review)
     since = state.turn_at or state.opened_at
+    if since is None:
+        return ()
     due = meant_for(edition, rule=f"{step}.target", since=since)
     recusal = _opening("recuse", step, "suitability_examiner", since)
     if state.recused:

@@ -8,6 +8,7 @@ from concours.policy.training import Training
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.progress import meant_for, reached
+from concours.selection.service_reversal import reversals
 from concours.selection.service_state import APPLY, DEADLINES, KINDS, TOLD, Service
 from concours.selection.step_kind import StepKind, StepView
 
@@ -37,13 +38,21 @@ def training_ends(state: Service, edition: Edition, *, step: str) -> datetime | 
 
 def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Opening, ...]:
     """Every command of the service that is legal now."""
-    if file.opened_at is None or file.closed is not None:
+    if file.opened_at is None:
         return ()
+    undone = reversals(file, edition, step=step, at=at)
+    if file.closed is not None:
+        return undone
+    return (*_onwards(file, edition, step=step), *undone)
+
+
+def _onwards(file: Candidacy, edition: Edition, *, step: str) -> tuple[Opening, ...]:
+    """What brings the officer on: appointment, training, posting, hand-over."""
     state = file.state(step, Service)
     if state.appointed_at is None:
-        if not reached(file, edition, step=step):
+        if file.opened_at is None or not reached(file, edition, step=step):
             return ()
-        since = file.last_at or file.opened_at
+        since = file.last_on or file.opened_at
         due = meant_for(edition, rule=f"{step}.target", since=since)
         return (_opening("appoint", step, "registrar", since, due),)
     wish = _opening("rank_preferences", step, "candidate", state.appointed_at)

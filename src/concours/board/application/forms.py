@@ -40,6 +40,20 @@ class WhyForm(SeenForm):
     )
 
 
+class TakeBackForm(WhyForm):
+    """The same, with a word that the consequences were read."""
+
+    sure = forms.BooleanField(
+        label=_("I have read what falls with this decision, and take it back"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What the act is given: the tick itself is no part of it."""
+        found: dict[str, Any] = super().clean() or {}
+        found.pop("sure", None)
+        return found
+
+
 class UntilForm(WhyForm):
     """The same, with the last day."""
 

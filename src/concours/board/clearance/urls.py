@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from concours.board.acts import act_paths
 from concours.board.clearance import decisions, file_views, views
+from concours.board.clearance.reversals import ACTS
 
 FILE = "file/<str:code>/clearance/"
 
@@ -19,5 +21,6 @@ urlpatterns = [
     path(f"{FILE}security/wait/", decisions.security_wait, name="clearance_record_security_wait"),
     path(f"{FILE}waiver/", decisions.decide_waiver, name="clearance_decide_waiver"),
     path(f"{FILE}appeal/", decisions.decide_appeal, name="clearance_decide_security_appeal"),
+    *act_paths(FILE, ACTS),
     path(f"{FILE}<slug:compartment>/<str:document>/", views.document, name="clearance_document"),
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from concours.board.application.forms import TakeBackForm
 from concours.board.clearance.forms import SeenForm
 from concours.board.register import forms
 from concours.board.register.lists import CLASSES
@@ -21,6 +22,7 @@ from concours.services.listing import ListPage, ListQuery
 from concours.services.register import offers
 from concours.services.register.class_pages import ClassRow, class_list, class_page, tracks_of
 from concours.services.rules.pages import DEFAULT_PROCESS
+from concours.services.service import reversals
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -145,7 +147,7 @@ def swear_in(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
     require(actor, "register.swear_in")
     page = class_page(actor, code, at=at)
-    accepted = tuple(place.candidacy for place in page.plan.accepted)
+    accepted = page.to_swear_in
     form = forms.SwearForm(
         request.POST or None,
         accepted=accepted,
@@ -161,4 +163,57 @@ def swear_in(request: HttpRequest, code: str) -> HttpResponse:
         label=_("Record"),
         code=code,
         back={"href": reverse("board:class", args=[code]), "text": page.plan.title},
+    )
+
+
+@both
+def reverse_swearing_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the oath of some or all officers back."""
+    actor, at = actor_of(request), service_now()
+    require(actor, "class.reverse")
+    page = class_page(actor, code, at=at)
+    form = forms.OathBackForm(
+        request.POST or None, sworn_in=page.plan.sworn_in, initial={"seen": page.version}
+    )
+    if answered(
+        request, form, lambda given: reversals.reverse_swearing_in(actor, code, at=at, **given)
+    ):
+        messages.success(request, _("The oath was taken back for those named."))
+        return redirect("board:class", code)
+    return decision_page(
+        request,
+        title=_("Take the oath back"),
+        lead=_("Appointments stay until they are taken back too, each in its file."),
+        warning=_("When nobody is left who was sworn in, places can be changed and offered again."),
+        form=form,
+        label=_("Take the oath back"),
+        code=code,
+        back={"href": reverse("board:class", args=[code]), "text": page.plan.title},
+    )
+
+
+@both
+def reverse_postings(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the signed first postings of the class back, after a look at whom it reaches."""
+    actor, at = actor_of(request), service_now()
+    require(actor, "class.reverse")
+    page = class_page(actor, code, at=at)
+    form = TakeBackForm(request.POST or None, initial={"seen": page.version})
+    if answered(
+        request, form, lambda given: reversals.reverse_class_postings(actor, code, at=at, **given)
+    ):
+        messages.success(request, _("The postings were taken back; every officer is told."))
+        return redirect("board:class", code)
+    officers = reversals.posted_by(page.plan)
+    return decision_page(
+        request,
+        title=_("Take the first postings back"),
+        lead=_("These officers wait for a post again: {n}.").format(n=len(officers)),
+        known=[Known(key=_("Officer"), value=officer) for officer in officers],
+        warning=_("All of them or none. Whoever was handed over to personnel comes back first."),
+        form=form,
+        label=_("Take all of them back"),
+        code=code,
+        back={"href": reverse("board:class", args=[code]), "text": page.plan.title},
+        rule="service.abroad",
     )

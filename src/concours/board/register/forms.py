@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concours.board.application.forms import TakeBackForm
 from concours.board.clearance.forms import SeenForm
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
@@ -211,6 +212,18 @@ class SwearForm(SeenForm):
     def __init__(self, *args: Any, accepted: tuple[str, ...], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["present"].choices = [(code, code) for code in accepted]  # type: ignore[attr-defined]
+
+
+class OathBackForm(TakeBackForm):
+    """Whose oath is taken back, why and on whose authority."""
+
+    who = forms.MultipleChoiceField(
+        label=_("Whose oath is taken back"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, sworn_in: tuple[str, ...], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["who"].choices = [(code, code) for code in sworn_in]  # type: ignore[attr-defined]
 
 
 class AsOfForm(Form):

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from concours.board.acts import act_paths
 from concours.board.register import class_views, corrections, decisions, views
+from concours.board.register.reversals import ACTS
 
 FILE = "file/<str:code>/register/"
 
@@ -16,6 +18,16 @@ urlpatterns = [
     path("register/classes/<str:code>/size/", class_views.resize, name="class_resize"),
     path("register/classes/<str:code>/call/<slug:track>/", class_views.call, name="class_call"),
     path("register/classes/<str:code>/oath/", class_views.swear_in, name="class_swear_in"),
+    path(
+        "register/classes/<str:code>/oath/take-back/",
+        class_views.reverse_swearing_in,
+        name="class_reverse_swearing_in",
+    ),
+    path(
+        "register/classes/<str:code>/postings/take-back/",
+        class_views.reverse_postings,
+        name="class_reverse_postings",
+    ),
     path(FILE, views.place_page_view, name="register_place_page"),
     path(f"{FILE}place/", decisions.place, name="register_place"),
     path(f"{FILE}veterans/", decisions.veterans, name="register_decide_veterans_points"),
@@ -27,4 +39,5 @@ urlpatterns = [
     path(f"{FILE}resume/", decisions.resume, name="register_resume_clock"),
     path(f"{FILE}restore/", decisions.restore, name="register_restore"),
     path(f"{FILE}rescind/", decisions.rescind, name="register_rescind"),
+    *act_paths(FILE, ACTS),
 ]

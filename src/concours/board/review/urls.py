@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from concours.board.acts import act_paths
 from concours.board.review import views
+from concours.board.review.reversals import ACTS
 
 FILE = "file/<str:code>/review/"
 
@@ -14,4 +16,5 @@ urlpatterns = [
     path(f"{FILE}open/", views.open_panel, name="review_open"),
     path(f"{FILE}replace/", views.replace, name="review_replace_member"),
     path(f"{FILE}appeal/", views.decide_appeal, name="review_decide_appeal"),
+    *act_paths(FILE, ACTS),
 ]

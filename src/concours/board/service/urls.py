@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from concours.board.acts import act_paths
 from concours.board.service import views
+from concours.board.service.reversals import ACTS
 
 FILE = "file/<str:code>/service/"
 
@@ -16,4 +18,5 @@ urlpatterns = [
     path(f"{FILE}training/", views.training, name="service_record_training"),
     path(f"{FILE}post/", views.assign, name="service_assign"),
     path(f"{FILE}hand-over/", views.hand_over, name="service_hand_over"),
+    *act_paths(FILE, ACTS),
 ]

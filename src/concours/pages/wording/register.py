@@ -108,4 +108,6 @@ WORDS: Mapping[str, Promise | str] = {
     "text": _("Text"),
     "register.correct_points": _("Correct a points decision"),
     "false_evidence": _("False evidence"),
+    "register.reverse_placement": _("Take the place on the register back"),
+    "register.placement_reversed": _("Place on the register taken back"),
 }

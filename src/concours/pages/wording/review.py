@@ -62,4 +62,6 @@ WORDS: Mapping[str, Promise | str] = {
     "members": _("Members"),
     "reply": _("Reply"),
     "factors": _("Factors"),
+    "review.reverse": _("Set the review aside"),
+    "review.reversed": _("Final review set aside"),
 }

@@ -81,6 +81,8 @@ class ClassPage:
     may_resize: bool
     may_swear_in: bool
     may_post: bool
+    may_take_back: bool
+    to_swear_in: tuple[str, ...]
 
 
 def class_page(actor: Actor, code: str, *, at: datetime) -> ClassPage:
@@ -88,6 +90,9 @@ def class_page(actor: Actor, code: str, *, at: datetime) -> ClassPage:
     found = open_file(actor, "class", code, "register.read")
     plan: ClassPlan = found.state
     open_still = plan.sworn_at is None
+    to_swear_in = tuple(
+        place.candidacy for place in plan.accepted if place.candidacy not in plan.sworn_in
+    )
     return ClassPage(
         plan=plan,
         version=found.version,
@@ -103,8 +108,10 @@ def class_page(actor: Actor, code: str, *, at: datetime) -> ClassPage:
         ),
         may_call=open_still and holds(actor, "register.make_offers"),
         may_resize=open_still and holds(actor, "register.plan_class"),
-        may_swear_in=open_still and bool(plan.accepted) and holds(actor, "register.swear_in"),
+        may_swear_in=bool(to_swear_in) and holds(actor, "register.swear_in"),
         may_post=holds(actor, "service.assign"),
+        may_take_back=holds(actor, "class.reverse"),
+        to_swear_in=to_swear_in,
     )
 
 

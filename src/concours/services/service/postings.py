@@ -53,7 +53,7 @@ def inputs_of(class_file: str) -> Inputs:
     )
     return Inputs(
         officers=tuple(
-            {"code": code, "wishes": dict(_service(file).wishes), "barred": barred[code]}
+            {"code": code, "wishes": dict(service_of(file).wishes), "barred": barred[code]}
             for code, file in sorted(files.items())
         ),
         posts=tuple(
@@ -72,7 +72,8 @@ def _to_post(class_file: str) -> dict[str, Candidacy]:
     return {code: fold_candidacy(facts) for code, facts in read_many(codes).items()}
 
 
-def _service(file: Candidacy) -> Service:
+def service_of(file: Candidacy) -> Service:
+    """The folded service of a candidacy, whatever its process calls the step."""
     return next((s for s in file.steps.values() if isinstance(s, Service)), Service())
 
 
