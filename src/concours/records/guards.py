@@ -28,6 +28,9 @@ GUARDS: Mapping[str, str] = {
     "records_logleaf": "append_only",
     "records_logtile": "append_only",
     "records_logcheckpoint": "append_only",
+    "records_bankact": "append_only",
+    "records_bankstimulus": "append_only",
+    "records_bankimage": "append_only",
     "records_answer": "never_changed",
 }
 """Every guarded table; a test holds it equal to what the models declare.

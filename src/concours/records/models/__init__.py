@@ -25,6 +25,16 @@ from concours.records.models.examination import (
     Sitting,
     TestItem,
 )
+from concours.records.models.items import (
+    Assembly,
+    BankAct,
+    BankFigures,
+    BankForm,
+    BankImage,
+    BankItem,
+    BankStimulus,
+    BankUse,
+)
 from concours.records.models.job import Job
 from concours.records.models.ledger import (
     BodyDestruction,
@@ -57,6 +67,14 @@ from concours.records.models.standing import (
 )
 
 __all__ = [
+    "Assembly",
+    "BankAct",
+    "BankFigures",
+    "BankForm",
+    "BankImage",
+    "BankItem",
+    "BankStimulus",
+    "BankUse",
     "Account",
     "Answer",
     "ApplicationSection",

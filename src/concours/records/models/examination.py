@@ -113,7 +113,11 @@ class ExaminationStanding(Standing):
 
 
 class TestItem(Source):
-    """One item of a section: its text, its options, its key, and whether it counts."""
+    """One item of a section: its text, its options, its key, and whether it counts.
+
+    Items of a locked form carry the bank's name and ``version``, the shared
+    ``passage`` in the bank's markup, and whether their options may be shuffled.
+    """
 
     __test__ = False
     of_nobody: ClassVar[bool] = True
@@ -127,6 +131,9 @@ class TestItem(Source):
     options = models.JSONField(default=list)
     key = models.CharField(max_length=4, blank=True)
     counts = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=0)
+    passage = models.TextField(blank=True)
+    shuffle = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
