@@ -46,6 +46,13 @@ from concours.records.models.ledger import (
     LogTile,
     RunFile,
 )
+from concours.records.models.marks import (
+    ChallengeArgument,
+    KeyCheckItem,
+    MeasurementArtefact,
+    RoomMessage,
+    SeededScript,
+)
 from concours.records.models.narratives import FileTie, NarrativeDraft, ReadingFile
 from concours.records.models.notice import Notice
 from concours.records.models.panels import (
@@ -59,6 +66,7 @@ from concours.records.models.panels import (
 from concours.records.models.person import NameKey, Person, PersonKey
 from concours.records.models.register import ClassPlace, ClassStanding, RegisterPlace
 from concours.records.models.review import ReviewSeat, ReviewSheet
+from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
 from concours.records.models.service import OfficerStanding, Post
 from concours.records.models.standing import (
     CandidacyStanding,
@@ -67,7 +75,12 @@ from concours.records.models.standing import (
 )
 
 __all__ = [
+    "Account",
+    "Answer",
+    "ApplicationSection",
     "Assembly",
+    "AssessmentDay",
+    "AssessmentPlace",
     "BankAct",
     "BankFigures",
     "BankForm",
@@ -75,16 +88,11 @@ __all__ = [
     "BankItem",
     "BankStimulus",
     "BankUse",
-    "Account",
-    "Answer",
-    "ApplicationSection",
-    "AssessmentDay",
-    "AssessmentPlace",
     "BodyDestruction",
     "BulkCorrection",
     "CandidacyStanding",
     "Centre",
-from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
+    "ChallengeArgument",
     "ClassPlace",
     "ClassStanding",
     "ClearanceStanding",
@@ -99,11 +107,13 @@ from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
     "FileHead",
     "FileTie",
     "Job",
+    "KeyCheckItem",
     "LedgerBody",
     "LedgerEntry",
     "LogCheckpoint",
     "LogLeaf",
     "LogTile",
+    "MeasurementArtefact",
     "NameKey",
     "NarrativeDraft",
     "Notice",
@@ -122,15 +132,16 @@ from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
     "RegisterPlace",
     "ReviewSeat",
     "ReviewSheet",
+    "RoomMessage",
     "RunFile",
     "Seat",
+    "SeatLottery",
+    "SeatTicket",
+    "SeatWait",
+    "SeededScript",
     "ServiceClock",
     "SessionStanding",
     "Sitting",
     "StaffRole",
     "TestItem",
 ]
-    "SeatLottery",
-    "SeatTicket",
-    "SeatWait",
-    "SeededScript",

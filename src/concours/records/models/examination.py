@@ -213,7 +213,8 @@ class Answer(Source):
 class EssaySheet(Source):
     """One marker's sheet for one essay, under a code that says nothing of its writer.
 
-    ``reading`` is 1 or 2 for the first readings, 3 for the one that settles.
+    ``reading`` is 1 or 2 for the first readings, 3 for the one that settles. Of a sheet
+    that is ``seeded`` ``candidacy`` names a script whose mark is known, nobody's essay.
     """
 
     of_candidacy: ClassVar[str] = "candidacy"
@@ -227,6 +228,7 @@ class EssaySheet(Source):
     reading = models.PositiveSmallIntegerField()
     mark = models.PositiveSmallIntegerField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
+    seeded = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -234,7 +236,9 @@ class EssaySheet(Source):
                 fields=["candidacy", "step", "marker"], name="essay_marker_once"
             ),
             models.UniqueConstraint(
-                fields=["candidacy", "step", "reading"], name="essay_reading_once"
+                fields=["candidacy", "step", "reading"],
+                condition=models.Q(seeded=False),
+                name="essay_reading_once",
             ),
         ]
         indexes = [models.Index(fields=["marker", "locked_at"], name="essay_of_marker")]
