@@ -29,6 +29,8 @@ EXCEPTION_REASONS = frozenset(
 )
 AUTHORITIES = frozenset({"registrar", "appeals_officer", "board", "court"})
 CORRECTABLE = frozenset({"identity", "contact", "education", "employment", "languages", "veteran"})
+NOT_SUBMITTED = "not_submitted"
+"""Why a candidacy ended whose application was never sent."""
 
 
 def withdraw(
@@ -62,6 +64,15 @@ def undo_withdrawal(
     )
 
 
+def _opened_again(file: Candidacy, step: str, reason: str) -> tuple[Draft, ...]:
+    """The entry that opens a draft again that was not sent in time; refuse any other closed file."""
+    if file.closed is None or file.closed.reason != NOT_SUBMITTED:
+        require_open(file)
+        return ()
+    body = {"reason": reason}
+    return (Draft(file=file.file, step=step, kind="candidacy.reopened", body=body),)
+
+
 def grant_extension(
     file: Candidacy,
     edition: Edition,
@@ -72,8 +83,8 @@ def grant_extension(
     reason: str,
     authority: str,
 ) -> tuple[Draft, ...]:
-    """Give one applicant more time to submit."""
-    require_open(file)
+    """Give one applicant more time to submit; a draft whose time has run out is opened again."""
+    opened = _opened_again(file, step, reason)
     state = _unsubmitted(file, edition, step)
     if until <= at or (state.submit_by is not None and until <= state.submit_by):
         raise edition.refusal(
@@ -84,6 +95,7 @@ def grant_extension(
             until=instant_text(until),
         )
     return (
+        *opened,
         act(file, step, "application.extended", reason=reason, authority=authority, until=until),
     )
 
@@ -102,10 +114,12 @@ def admit_late(
     """Give one applicant a late entry code, good for one submission until ``until``.
 
     ``code`` is the digest of the code; the code itself is told to the applicant only.
+    A draft whose window has closed is opened again.
     """
-    require_open(file)
+    opened = _opened_again(file, step, reason)
     _unsubmitted(file, edition, step)
     return (
+        *opened,
         act(
             file,
             step,

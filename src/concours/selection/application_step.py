@@ -74,7 +74,7 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         return ()
     if file.closed is not None:
         return _openings_when_closed(file, edition, state, step=step, at=at)
-    since = file.last_at or file.opened_at
+    since = file.last_on or file.opened_at
     found = [_opening("application.withdraw", step, "candidate", since)]
     if state.submitted_at is None:
         due = state.submit_by
@@ -125,6 +125,11 @@ def _openings_when_closed(
         return ()
     if closed.reason == "withdrawn":
         return (_opening("application.undo_withdrawal", step, "registrar", closed.on),)
+    if closed.reason == "not_submitted":
+        return (
+            _opening("application.grant_extension", step, "registrar", closed.on),
+            _opening("application.admit_late", step, "registrar", closed.on),
+        )
     if closed.reason != "not_eligible" or state.finding is None:
         return ()
     found = [

@@ -38,7 +38,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidacy:
-    """The folded file. ``seq`` is the last entry read; 0 is a file that does not exist yet."""
+    """The folded file. ``seq`` is the last entry read; 0 is a file that does not exist yet.
+
+    ``last_at`` is when that entry was recorded, ``last_on`` since when it is in force:
+    what people are told to have waited since goes by the latter, so that it makes no
+    difference how late the worker was.
+    """
 
     file: str
     seq: int = 0
@@ -47,6 +52,7 @@ class Candidacy:
     track: str = ""
     opened_at: datetime | None = None
     last_at: datetime | None = None
+    last_on: datetime | None = None
     closed: Closure | None = None
     steps: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[int, Told] = field(default_factory=dict)

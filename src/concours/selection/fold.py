@@ -19,7 +19,7 @@ def step_forward(file: Candidacy, fact: Fact) -> Candidacy:
     """
     apply = APPLY.get(fact.kind)
     after = apply(file, fact) if apply else file
-    return replace(after, file=fact.file, seq=fact.seq, last_at=fact.at)
+    return replace(after, file=fact.file, seq=fact.seq, last_at=fact.at, last_on=fact.on)
 
 
 def fold_candidacy(

@@ -11,16 +11,18 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from concours.kernel.errors import NotPermitted, OutOfDate
+from concours.kernel.errors import NotPermitted, OutOfDate, RuleRefused
 from concours.ledger.draft import Draft, Fact
 from concours.ledger.entry import Sealed
 from concours.policy.edition import Edition
 from concours.records.ledger_store import Moved, append, lock_heads, read_file, require_atomic
 from concours.selection.authority import HOLDERS, SYSTEM, Actor, require
 from concours.selection.candidacy import Candidacy
+from concours.selection.come_due import passed
 from concours.selection.competition import Competition
 from concours.selection.fold import as_told, fold_candidacy
 from concours.services.competitions import binding_edition, read_competition
+from concours.services.due import due_drafts
 from concours.services.files import unknown_file
 from concours.services.refresh import refresh
 from concours.services.telling import tell_of
@@ -141,8 +143,13 @@ def decide(
     at: datetime,
     seen: str | None = None,
     tell: bool = True,
+    settle: bool = True,
 ) -> Case:
     """Run a command on a candidacy and record what it decides; returns the file after it.
+
+    Dates that have come by ``at`` count first, recorded or not: what follows from
+    them is written down before the command runs (``settle`` False: the command is
+    itself what writes it), so a decision is the same with the worker off.
 
     The command may write rows of its own: they stand or fall with the entries.
     It is run again when an unrelated decision came between. ``seen`` is the
@@ -156,10 +163,11 @@ def decide(
         try:
             with transaction.atomic():
                 # Overtaken once, it waits in line: under a rush nobody is turned away.
-                case = open_candidacy(actor, code, action, at=at, lock=attempt > 1)
-                drafts = tuple(command(case))
+                shown = open_candidacy(actor, code, action, at=at, lock=attempt > 1)
+                case = _settled(shown, actor, action, at=at) if settle else shown
+                drafts = _commanded(command, case, shown)
                 if seen is not None:
-                    require_seen(case, seen, drafts)
+                    require_seen(shown, seen, drafts)
                 if drafts:
                     record_decision(case, drafts, actor=actor.code, at=at, tell=tell)
                     return open_candidacy(actor, code, action, at=at)
@@ -168,6 +176,37 @@ def decide(
             if attempt == ATTEMPTS or not is_race(clash):
                 raise moved_on() from clash
     raise AssertionError("unreachable")
+
+
+def _commanded(command: Command, case: Case, shown: Case) -> tuple[Draft, ...]:
+    """What the command returns; where a date that has come stands against it, its own rule says so."""
+    try:
+        return tuple(command(case))
+    except RuleRefused:
+        if case is not shown:
+            command(shown)
+        raise
+
+
+def _settled(case: Case, actor: Actor, action: str, *, at: datetime) -> Case:
+    """The case after what follows from the dates that have come is written down.
+
+    An act that became possible with the very date (a proctor's no-show) is left to the actor.
+    """
+    if any(
+        o.action == action and o.since == o.due_on
+        for o in passed(case.candidacy, case.edition, at=at)
+    ):
+        return case
+    relies_on: dict[str, int] = {}
+    drafts = due_drafts(case.candidacy, case.edition, at=at, relies_on=relies_on)
+    if not drafts:
+        return case
+    expected = {case.code: case.candidacy.seq, **relies_on}
+    sealed = append(drafts, actor=SYSTEM.code, role="system", at=at, expected=expected)
+    tell_of(sealed, at=at)
+    refresh({entry.entry.file for entry in sealed})
+    return open_candidacy(actor, case.code, action, at=at)
 
 
 def record_decision(

@@ -12,9 +12,7 @@ from concours.kernel.errors import Refusal
 from concours.ledger.draft import Draft
 from concours.records.models import CandidacyStanding
 from concours.selection.authority import SYSTEM
-from concours.selection.opening import Opening
-from concours.selection.road import openings
-from concours.selection.steps import STEPS
+from concours.selection.come_due import follow, passed
 from concours.services.case import Case, decide
 
 
@@ -28,15 +26,6 @@ class Lapsed:
     done: int
     refused: tuple[tuple[str, str], ...]
     reached: str = ""
-
-
-def passed(case: Case, *, at: datetime) -> tuple[Opening, ...]:
-    """The openings of a file whose date has come and that name what follows."""
-    return tuple(
-        opening
-        for opening in openings(case.candidacy, case.edition, at=at)
-        if opening.lapse and opening.due_on is not None and opening.due_on <= at
-    )
 
 
 def lapse_due(*, at: datetime, limit: int = 200, after: str = "") -> Lapsed:
@@ -63,15 +52,9 @@ def lapse_file(code: str, *, at: datetime) -> bool:
 
     def command(case: Case) -> Sequence[Draft]:
         nonlocal written
-        due = sorted(passed(case, at=at), key=lambda o: (o.due_on or at, o.command))
+        due = passed(case.candidacy, case.edition, at=at)
         written = bool(due)
-        return _follow(case, due[0], at) if due else ()
+        return follow(case.candidacy, case.edition, due[0], at=at) if due else ()
 
-    decide(SYSTEM, code, "file.lapse", command, at=at)
+    decide(SYSTEM, code, "file.lapse", command, at=at, settle=False)
     return written
-
-
-def _follow(case: Case, opening: Opening, at: datetime) -> tuple[Draft, ...]:
-    lapse = STEPS[case.edition.step(opening.step).kind].lapses[opening.lapse]
-    due_on = opening.due_on or at
-    return lapse(case.candidacy, case.edition, step=opening.step, at=at, due_on=due_on)

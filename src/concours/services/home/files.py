@@ -11,10 +11,12 @@ from concours.policy.edition import Edition
 from concours.records.models import CandidacyStanding
 from concours.records.name_search import find as persons_named
 from concours.selection.authority import Actor, holds, require
+from concours.selection.come_due import forward
 from concours.selection.opening import Opening
 from concours.selection.road import Milestone, openings, road
 from concours.selection.steps import WORDS
 from concours.services.case import Case, open_candidacy
+from concours.services.due import due_drafts
 from concours.services.listing import ListPage, ListQuery
 from concours.services.ordering import ordered
 
@@ -149,10 +151,14 @@ def own_file_page(actor: Actor, code: str, *, at: datetime) -> FilePage:
 
 def page_of(case: Case, actor: Actor, *, at: datetime) -> FilePage:
     """A case as a page, for its reader."""
+    due = due_drafts(case.candidacy, case.edition, at=at)
+    whole = forward(case.candidacy, due, at=at)
     shown = case.as_shown()
+    if case.role != "candidate":  # who decides sees what has come due; a candidate, what is told
+        shown = forward(shown, due, at=at)
     way = road(shown, case.edition, at=at)
     # What is legal is asked of the whole file; what the reader has not been told of is not theirs to do.
-    legal = {(o.command, o.step) for o in openings(case.candidacy, case.edition, at=at)}
+    legal = {(o.command, o.step) for o in openings(whole, case.edition, at=at)}
     all_open = tuple(
         o for o in openings(shown, case.edition, at=at) if (o.command, o.step) in legal
     )

@@ -179,7 +179,7 @@ def lapse_offer(actor: Actor, code: str, *, at: datetime) -> Case:
             person=person_of(case),
         )
 
-    return decide(actor, code, "register.lapse_offer", command, at=at)
+    return decide(actor, code, "register.lapse_offer", command, at=at, settle=False)
 
 
 def rescind(actor: Actor, code: str, *, ground: str, at: datetime, seen: str | None = None) -> Case:
