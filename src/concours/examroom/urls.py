@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from concours.examroom import views
+from concours.examroom import device, views
 
 app_name = "examroom"
 
 urlpatterns = [
     path("<str:code>/", views.sitting, name="sitting"),
+    path("<str:code>/device/", device.device, name="device"),
     path("<str:code>/submit/", views.submit, name="submit"),
     path("<str:code>/<slug:section>/open/", views.open_section, name="open_section"),
     path("<str:code>/<slug:section>/leave/", views.leave_section, name="leave_section"),

@@ -16,7 +16,16 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from concours.records import answer_store
-from concours.records.answer_store import HELD, KEEP, Batch, Outcome, Row
+from concours.records.answer_store import (
+    HELD,
+    KEEP,
+    LATEST,
+    Batch,
+    Latest,
+    Live,
+    Outcome,
+    Row,
+)
 from concours.records.models import ServiceClock
 
 Found = TypeVar("Found")
@@ -41,8 +50,10 @@ class Link(Protocol):
         """Keep these answers and commit; the instant is in the batch. Raises Away."""
         ...
 
-    async def read(self, sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
-        """The rows of a query. Raises Away."""
+    async def latest(
+        self, sitting: int, machine_now: datetime
+    ) -> tuple[Live, list[Latest], datetime]:
+        """A sitting's row, the latest answers of its open section, service time. Raises Away."""
         ...
 
     async def run(self, function: Callable[..., Found], *arguments: object) -> Found:
@@ -70,14 +81,16 @@ class OnSQLite:
     async def keep(self, lane: int, rows: Sequence[Row], machine_now: datetime) -> Batch:
         return await self.run(_keep_now, rows, machine_now)
 
-    async def read(self, sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
-        return await self.run(_read_now, sql, arguments)
+    async def latest(
+        self, sitting: int, machine_now: datetime
+    ) -> tuple[Live, list[Latest], datetime]:
+        return await self.run(_latest_now, sitting, machine_now)
 
     async def run(self, function: Callable[..., Found], *arguments: object) -> Found:
         return await _in_thread(self._thread, function, arguments)
 
     async def close(self) -> None:
-        await self.run(connection.close)
+        await self.run(_hang_up)
         self._thread.shutdown()
 
 
@@ -143,13 +156,16 @@ class OnPostgreSQL:
             at = one.at
         return Batch(found, live, at)
 
-    async def read(self, sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
+    async def latest(
+        self, sitting: int, machine_now: datetime
+    ) -> tuple[Live, list[Latest], datetime]:
         place = await self._free.get()
         try:
             link = await self._at(place)
-            async with link.cursor() as cursor:
-                await cursor.execute(sql.encode(), arguments, prepare=True)
-                return await cursor.fetchall()
+            at = await self._service_time(link, machine_now) if settings.REHEARSAL else machine_now
+            async with link.cursor(binary=True) as cursor:
+                await cursor.execute(LATEST, [sitting], prepare=True)
+                return (*answer_store.latest_of(await cursor.fetchall()), at)
         except AWAY as error:
             await self._drop(place)
             raise Away from error
@@ -162,7 +178,7 @@ class OnPostgreSQL:
     async def close(self) -> None:
         for place in list(self._open):
             await self._drop(place)
-        await self.run(connection.close)
+        await self.run(_hang_up)
         self._thread.shutdown()
 
     async def _at(self, place: int) -> psycopg.AsyncConnection[tuple[Any, ...]]:
@@ -206,10 +222,13 @@ def _keep_now(rows: Sequence[Row], machine_now: datetime) -> Batch:
         return answer_store.keep_on_sqlite(rows, at=service_time_now(machine_now))
 
 
-def _read_now(sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(arguments))
-        return list(cursor.fetchall())
+def _latest_now(sitting: int, machine_now: datetime) -> tuple[Live, list[Latest], datetime]:
+    live, held = answer_store.latest_now(sitting)
+    return live, held, service_time_now(machine_now)
+
+
+def _hang_up() -> None:
+    connection.close()
 
 
 async def _in_thread(

@@ -17,7 +17,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concours.site.settings")
 
 THREADS = 8
 DESK = "/exam/"
-"""Where the exam room's paths begin: the sitting and its answers."""
+"""Where the exam room's pages begin."""
+
+ANSWERS = "/desk/"
+"""Where the answer desk's few paths begin: a raw handler, not Django's."""
 
 SHARED = ("/static/", "/healthz", "/readyz")
 """What each half answers for itself."""
@@ -35,21 +38,38 @@ def build(only: Half | None = None) -> Application:
     wsgi = import_module("concours.site.wsgi").application
     import_module("concours.site.urls")  # a fault in a page's module ends the start, not a request
     django = cast(Application, WSGIMiddleware(wsgi, workers=THREADS))
+    answers = import_module("concours.examroom.desk").AnswerDesk()
     return dispatch(
         pages=elsewhere if only == "desk" else django,
         desk=elsewhere if only == "pages" else django,
         shared=django,
+        answers=elsewhere if only == "pages" else answers,
+        at_end=answers.close,
     )
 
 
-def dispatch(*, pages: Application, desk: Application, shared: Application) -> Application:
-    """Send each request to its half by where its path begins."""
+async def _nothing() -> None:
+    """What a dispatch without an answer desk has to finish."""
+
+
+def dispatch(
+    *,
+    pages: Application,
+    desk: Application,
+    shared: Application,
+    answers: Application | None = None,
+    at_end: Callable[[], Awaitable[None]] = _nothing,
+) -> Application:
+    """Send each request to its half by where its path begins; ``at_end`` is awaited at the stop."""
+    answering = answers or desk
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await _lifespan(receive, send, at_end)
         elif scope["type"] != "http":
             raise ValueError(f"{scope['type']} connections are not served")
+        elif scope["path"].startswith(ANSWERS):
+            await answering(scope, receive, send)
         elif scope["path"].startswith(SHARED):
             await shared(scope, receive, send)
         elif scope["path"].startswith(DESK):
@@ -67,9 +87,11 @@ async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"not served by this process\n"})
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send, at_end: Callable[[], Awaitable[None]]) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await at_end()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -77,6 +77,35 @@ class Reply(msgspec.Struct, frozen=True):
     mark: str
 
 
+class HeldSave(msgspec.Struct, frozen=True):
+    """The latest answer of an item, as the room shows it."""
+
+    section: str
+    item: int
+    choice: str
+    text: str
+    epoch: int
+    n: int
+    at: str
+    receipt: str
+    late: bool
+
+
+class SectionHead(msgspec.Struct, frozen=True):
+    """The open section: items without key, and what is held."""
+
+    section: str
+    answer: str
+    state: str
+    epoch: int
+    closes_at: str | None
+    late_until: str | None
+    now: str
+    mark: str
+    items: msgspec.Raw
+    answers: list[HeldSave]
+
+
 class Busy(Exception):
     """The queue is full, or the database away: nothing is certain, ask again."""
 
@@ -108,11 +137,6 @@ class Desk:
         self._items: dict[tuple[str, str], tuple[float, dict[str, SectionItems]]] = {}
         self._keys: dict[int, tuple[float, str, bytes]] = {}
         self._texts: dict[datetime, str] = {}
-
-    @property
-    def link(self) -> Link:
-        """The desk's way to the database."""
-        return self._link
 
     def admit(self, text: str) -> Token:
         """The token of a request. Raises BadToken."""
@@ -149,7 +173,10 @@ class Desk:
             found, batch = await self._enter(rows)
             live, at = batch.live.get(token.sitting, GONE), batch.at
         else:
-            live, at = await self.link.run(_look, token.sitting, self._now())
+            try:
+                live, at = await self._link.run(_look, token.sitting, self._now())
+            except Away as away:
+                raise Busy from away
         return self._reply(token, asked.saves, replies, found, live, at)
 
     async def items(self, token: Token) -> dict[str, SectionItems]:
@@ -163,6 +190,45 @@ class Desk:
                 raise Busy from away
             known = self._items[place] = (now + KNOWN_FOR, fresh)
         return known[1]
+
+    async def section(self, token: Token) -> bytes:
+        """The open section as JSON: its items, and the latest answer of each. Raises Busy."""
+        items = await self.items(token)
+        try:
+            live, held, at = await self._link.latest(token.sitting, self._now())
+        except Away as away:
+            raise Busy from away
+        answers = []
+        for row in held:
+            text = await self._opened(token.sitting, row.text) if row.text else ""
+            answers.append(
+                HeldSave(
+                    live.section,
+                    row.item,
+                    row.choice,
+                    text,
+                    row.epoch,
+                    row.n,
+                    instant_text(row.at),
+                    row.receipt,
+                    row.late,
+                )
+            )
+        current = live.epoch == token.epoch
+        about = items.get(live.section)
+        head = SectionHead(
+            section=live.section,
+            answer=about.answer if about else "",
+            state=live.state,
+            epoch=live.epoch,
+            closes_at=self.text(live.closes_at),
+            late_until=self.text(live.late_until),
+            now=instant_text(at),
+            mark=issue_mark(token.sitting, token.epoch, live.section, at) if current else "",
+            items=msgspec.Raw(about.shown if about and live.state != "closed" else b"[]"),
+            answers=answers,
+        )
+        return _ENCODER.encode(head)
 
     async def close(self) -> None:
         """Finish what waits and give the connections up."""
@@ -217,6 +283,21 @@ class Desk:
         return known
 
     async def _seal(self, sitting: int, text: str) -> bytes | None:
+        known = await self._person(sitting)
+        if known is None:
+            return None
+        person, key = known
+        return personal.seal_with(key, person, ESSAY_COLUMN, text)
+
+    async def _opened(self, sitting: int, sealed: bytes) -> str:
+        known = await self._person(sitting)
+        if known is None:
+            return ""
+        person, key = known
+        return personal.open_with(key, person, ESSAY_COLUMN, sealed)
+
+    async def _person(self, sitting: int) -> tuple[str, bytes] | None:
+        """The person behind a sitting and their data key, remembered for a while."""
         now = self._now().timestamp()
         known = self._keys.get(sitting)
         if known is None or known[0] <= now:
@@ -229,8 +310,7 @@ class Desk:
             if len(self._keys) >= MOST_KNOWN:
                 self._keys.clear()
             known = self._keys[sitting] = (now + KNOWN_FOR, *found)
-        _, person, key = known
-        return personal.seal_with(key, person, ESSAY_COLUMN, text)
+        return known[1:]
 
     async def _enter(self, rows: list[Row]) -> tuple[list[Outcome], Batch]:
         if self._waiting + len(rows) > self._most:
