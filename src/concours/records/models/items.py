@@ -10,7 +10,10 @@ NAME_LENGTH = 40
 
 
 class BankItem(Source):
-    """Where one item stands now: its history folded, for lists and search."""
+    """Where one item stands now: its history folded, for lists and search.
+
+    ``enemies`` are the names it calls so, each between blanks.
+    """
 
     of_nobody: ClassVar[bool] = True
 
@@ -25,6 +28,7 @@ class BankItem(Source):
     words = models.PositiveIntegerField()
     stem = models.TextField()
     stimulus = models.CharField(max_length=NAME_LENGTH, blank=True)
+    enemies = models.TextField(blank=True, default="")
     author = CodeField()
     reviewer = CodeField(blank=True)
     changed_at = models.DateTimeField()
