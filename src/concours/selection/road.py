@@ -8,6 +8,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.step_kind import StepView
 from concours.selection.steps import STEPS
+from concours.selection.watch import lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ def openings(file: Candidacy, edition: Edition, *, at: datetime) -> tuple[Openin
 
 
 def is_stuck(file: Candidacy, edition: Edition, *, at: datetime) -> bool:
-    """An open file that nobody is expected to act on by a date: it must never happen."""
+    """An open file without a legal next step, an owner or a due date: it must never happen."""
     if file.opened_at is None or file.closed is not None:
         return False
-    return not any(o.awaited and o.due_on is not None for o in openings(file, edition, at=at))
+    return lacking(openings(file, edition, at=at)) != ""

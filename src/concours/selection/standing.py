@@ -6,6 +6,7 @@ from datetime import datetime
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy
 from concours.selection.road import openings, road
+from concours.selection.watch import is_sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def standing_of(file: Candidacy, edition: Edition, *, at: datetime) -> Standing:
         current = file.closed.step
     view = next(m.view for m in way.milestones if m.step == current)
     awaited = sorted(
-        (o for o in openings(file, edition, at=at) if o.awaited and o.due_on is not None),
+        (o for o in openings(file, edition, at=at) if is_sure(o)),
         key=lambda o: (o.due_on, o.command),
     )
     first = awaited[0] if awaited and file.closed is None else None

@@ -17,7 +17,7 @@ from concours.services.notices.delivery import deliver
 from concours.services.notices.release import release_due
 from concours.services.notices.reminders import remind_due
 from concours.services.register.lapses import lapse_offers_due
-from concours.services.watch import watch_files
+from concours.services.watch import inspect_files, watch_files
 from concours.site.delivery import smtp_sender
 from concours.site.worker import handlers
 
@@ -67,8 +67,8 @@ def _mail(worker: str) -> Mapping[str, int]:
     }
 
 
-_REACHED = {"lapse": ""}
-"""Where the next round over the files whose date has come goes on."""
+_REACHED = {"lapse": "", "watch": ""}
+"""Where the next round over the files goes on."""
 
 
 def _lapse(_: str) -> Mapping[str, int]:
@@ -94,8 +94,11 @@ def _log(_: str) -> Mapping[str, int]:
 
 
 def _watch(_: str) -> Mapping[str, int]:
-    found = watch_files(at=at())
-    return {"stuck": found.stuck, "overdue": found.overdue}
+    now = at()
+    seen = inspect_files(at=now, after=_REACHED["watch"])
+    _REACHED["watch"] = seen.reached
+    lacks = {f"without_{name}": count for name, count in seen.lacking.items()}
+    return {**lacks, "overdue": watch_files(at=now).overdue}
 
 
 def _jobs(worker: str) -> Mapping[str, int]:
@@ -109,5 +112,5 @@ DUTIES: tuple[Duty, ...] = (
     Duty("log", 2, _log),
     Duty("jobs", 1, _jobs),
     Duty("remind", 60, _remind),
-    Duty("watch", 300, _watch),
+    Duty("watch", 60, _watch),
 )
