@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from concours.ledger.draft import Fact
+from concours.selection import form_lock
 from concours.selection.candidacy import in_force
 from concours.selection.competition import Amendment, Calendar, Competition
 
@@ -124,6 +125,7 @@ APPLY: Mapping[str, ApplyCompetition] = {
     "competition.run_opened": _run_opened,
     "competition.run_closed": _run_closed,
     "competition.setting_found": _setting,
+    form_lock.KIND: form_lock.apply_lock,
     "key.change_proposed": _key_proposed,
     "key.change_decided": _key_decided,
 }
@@ -144,6 +146,7 @@ KINDS: Mapping[str, str] = {
     "competition.run_opened": "A decision over many files was begun.",
     "competition.run_closed": "A decision over many files was completed; its results may be told.",
     "competition.setting_found": "A choice inside the rules was recorded.",
+    form_lock.KIND: "A test form was locked by a second person; it is the test from then on.",
     "key.change_proposed": "A change of the answer key was proposed.",
     "key.change_decided": "A second person decided on a change of the answer key.",
     "measurement.taken": "Scores were taken from the measurement room, with their digests.",

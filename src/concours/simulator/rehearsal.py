@@ -13,7 +13,7 @@ from concours.simulator.enlisting import hold_class, place_all
 from concours.simulator.home import REHEARSAL
 from concours.simulator.people import TRACKS, invent
 from concours.simulator.reading import read_all, write_all
-from concours.simulator.staffing import hire_everybody
+from concours.simulator.staffing import hire_everybody, hire_item_staff
 from concours.simulator.testing import score_all, sit_all
 from concours.simulator.window import Window, apply_all, open_window
 
@@ -46,6 +46,7 @@ def rehearsal_cohort(chance: Generator, *, people: int = 600, base: datetime = B
         first += count
     _classes(cohort, needs)
     lapse_all(cohort)
+    hire_item_staff(cohort)
     return cohort
 
 

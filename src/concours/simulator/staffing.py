@@ -18,6 +18,7 @@ SINGLE = (
     "psychometrician",
     "auditor",
 )
+ITEM_STAFF = ("item_writer", "item_reviewer")
 SEVERAL = {"marker": 4, "panellist": 15, "assessor": 8, "suitability_examiner": 5}
 
 
@@ -28,3 +29,9 @@ def hire_everybody(cohort: Cohort) -> None:
     for role, count in SEVERAL.items():
         for number in range(1, count + 1):
             cohort.hire(f"{role.replace('_', '-')}-{number}", role)
+
+
+def hire_item_staff(cohort: Cohort) -> None:
+    """Hire who writes items and who reviews them; after everybody else, whose codes then stay."""
+    for role in ITEM_STAFF:
+        cohort.hire(role.replace("_", "-"), role)

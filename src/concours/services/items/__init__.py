@@ -1,0 +1,1 @@
+"""The item bank: writing, reviewing, searching, exchange with other programs, and forms."""

@@ -1,0 +1,146 @@
+"""The safe markup of items: what comes in is reduced to a small set of elements, and named if lost.
+
+Nothing a browser would run or fetch survives: no script, style, handler, link or
+address. An image is named by the digest of what the bank holds. Text is drawn by
+`pages` exactly as it stands here, so what passes this module is what people see.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+from lxml import etree
+
+from concours.kernel.errors import BadInput
+from concours.services.items.xml import local_name, parse
+
+BLOCKS = frozenset(
+    {
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
+)
+INLINE = frozenset({"em", "strong", "u", "sub", "sup", "code", "br"})
+ALIASES = {"i": "em", "b": "strong", "h1": "strong", "h2": "strong", "h3": "strong", "h4": "strong"}
+BARE = frozenset({"div", "span", "section", "article"})
+"""Elements that only group: their content stays, they go without a word."""
+DROPPED = frozenset(
+    {"script", "style", "object", "iframe", "embed", "svg", "math", "video", "audio"}
+)
+"""Elements whose content goes with them."""
+IMAGE = "img"
+MOST_DEEP = 40
+
+
+@dataclass(slots=True)
+class Lost:
+    """What could not be kept: element or attribute, and how often."""
+
+    found: dict[str, int] = field(default_factory=dict)
+
+    def add(self, what: str) -> None:
+        """Count one more."""
+        self.found[what] = self.found.get(what, 0) + 1
+
+
+Images = Callable[[str, str], str | None]
+"""Given the address and the words for it, the digest of the image in the bank, or None."""
+
+
+def clean(text: str) -> str:
+    """Markup as somebody typed it, reduced to the safe set; plain text is kept as it reads.
+
+    Raises BadInput when it looks like markup and is not well-formed.
+    """
+    if "<" not in text and "&" not in text:
+        return text.strip()
+    try:
+        root = parse(f"<x>{text}</x>".encode())
+    except BadInput:
+        if "<" in text:
+            raise BadInput(
+                "bad_markup",
+                remedy="Close every element, and write &lt; for a plain less-than sign.",
+                field="stem",
+            ) from None
+        return escape(text.strip(), quote=False)
+    return inner(root, Lost(), lambda source, _: source if is_digest(source) else None)
+
+
+def inner(
+    node: etree._Element, lost: Lost, images: Images, *, skip: frozenset[str] = frozenset()
+) -> str:
+    """The safe markup of what stands inside an element. ``skip`` are names the caller reads itself."""
+    return "".join(_children(node, lost, images, skip, 0)).strip()
+
+
+def is_digest(text: str) -> bool:
+    """Whether this names an image of the bank."""
+    return len(text) == 64 and all(char in "0123456789abcdef" for char in text)
+
+
+def images_of(markup: str) -> tuple[str, ...]:
+    """The digests of the images a markup shows, in their order."""
+    if "<img" not in markup:
+        return ()
+    root = parse(f"<x>{markup}</x>".encode())
+    return tuple(str(node.get("src")) for node in root.iter("img"))
+
+
+def _children(
+    node: etree._Element, lost: Lost, images: Images, skip: frozenset[str], depth: int
+) -> Iterator[str]:
+    if depth > MOST_DEEP:
+        lost.add("elements nested too deep")
+        return
+    yield escape(node.text or "", quote=False)
+    for child in node:
+        if isinstance(child.tag, str):
+            yield from _element(child, lost, images, skip, depth)
+        yield escape(child.tail or "", quote=False)
+
+
+def _element(
+    node: etree._Element, lost: Lost, images: Images, skip: frozenset[str], depth: int
+) -> Iterator[str]:
+    name = local_name(node)
+    if name in skip:
+        return
+    if name in DROPPED:
+        lost.add(name)
+        return
+    if name == IMAGE:
+        yield _image(node, lost, images)
+        return
+    kept = ALIASES.get(name, name)
+    content = _children(node, lost, images, skip, depth + 1)
+    if kept not in BLOCKS and kept not in INLINE:
+        if name not in BARE | {"x"}:
+            lost.add(name)
+        yield from content
+        return
+    if kept != name:
+        lost.add(f"{name}, kept as {kept}")
+    for attribute in node.attrib:
+        lost.add(f"{name}@{str(attribute).rpartition('}')[2]}")
+    yield "<br/>" if kept == "br" else f"<{kept}>{''.join(content)}</{kept}>"
+
+
+def _image(node: etree._Element, lost: Lost, images: Images) -> str:
+    words = node.get("alt") or ""
+    digest = images(node.get("src") or "", words)
+    if digest is None:
+        lost.add("img")
+        return f"[{escape(words)}]" if words else ""
+    return f'<img src="{digest}" alt="{escape(words)}"/>'
