@@ -33,6 +33,9 @@ COMMANDS: dict[str, Command] = {
     "dispose": Command("concours.cli.dispose:dispose", "Erase personal data whose time has come."),
     "import": Command("concours.cli.imports:app", "Read answer sheets and their key in."),
     "keys": Command("concours.cli.keys:app", "Make, list and rotate the service's keys."),
+    "marks": Command(
+        "concours.cli.marks:app", "Responses to the measurement room, scores from it."
+    ),
     "policy": Command(
         "concours.cli.policy:app", "Show, check and compare the rules.", django=False
     ),

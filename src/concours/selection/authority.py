@@ -88,6 +88,8 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         # examination
         "examination.manage_sessions": "test_administrator",
         "examination.reserve_seat": "candidate",
+        "examination.offer_seat": "system",
+        "examination.draw_seats": "test_administrator",
         "examination.move_seat": "candidate test_administrator",
         "examination.cancel_seat": "candidate test_administrator",
         "examination.check_in": "proctor",
@@ -213,6 +215,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "record.approve_bulk": "appeals_officer",
         "record.destroy_body": "appeals_officer",
         "person.erase": "registrar system",
+        "person.hold": "appeals_officer",
         "policy.read": "public",
     }.items()
 }

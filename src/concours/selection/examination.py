@@ -28,6 +28,17 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatOffer:
+    """A freed seat offered from a waiting list. From ``answer_by`` on it has lapsed."""
+
+    session: str
+    seat: str
+    starts_at: datetime | None
+    answer_by: datetime | None
+    offered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SectionSat:
     """One section of a sitting. It ends at ``ends_at``, minutes given on the day counted."""
 
@@ -55,7 +66,10 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """The multiple-choice scores, as exact text; ``passed`` is None where there is no cut."""
+    """The multiple-choice scores, as exact text; ``passed`` is None where there is no cut.
+
+    ``measured`` where they came from the measurement room, not from the T-scale alone.
+    """
 
     scaled: Mapping[str, str]
     total: str
@@ -64,6 +78,7 @@ class Scores:
     essay_marked: bool
     seq: int
     at: datetime
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +138,10 @@ class Examination:
     allowed_at: datetime | None = None
     irregularities: int = 0
     exempt_from_lockdown: bool = False
+    waits: tuple[str, ...] = ()
+    offer: SeatOffer | None = None
+    ticket: str = ""
+    lot: int = 0
 
     @property
     def passed(self) -> bool | None:
@@ -304,6 +323,7 @@ def _scored(file: Candidacy, fact: Fact) -> Candidacy:
         essay_marked=bool(b.get("essay_marked", False)),
         seq=fact.seq,
         at=fact.on,
+        measured="measured" in b,
     )
     return _set(file, fact, scores=scores)
 

@@ -203,10 +203,11 @@ def rescore(
 
     Before the result they are corrected. After it: whoever failed by the cut and now
     stands at or above it has the result set aside, and the test goes on; a result of
-    passed is never taken away by a mistake of the board.
+    passed is never taken away by a mistake of the board. Scores that came from the
+    measurement room are measured again there, not here.
     """
     state = file.state(step, Examination)
-    if state.scores is None:
+    if state.scores is None or state.scores.measured:
         return ()
     body = score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
     if body["scaled"] == dict(state.scores.scaled) and body["total"] == state.scores.total:

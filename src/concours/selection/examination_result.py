@@ -107,6 +107,40 @@ def correct_score(
     return (Draft(file=file.file, step=step, kind="choice.corrected", body=more),)
 
 
+def score_measured(
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    raw: Mapping[str, Fraction],
+    base_scale: Mapping[str, tuple[str, str]],
+    key: str,
+    measured: Mapping[str, Decimal],
+    artefacts: Mapping[str, Mapping[str, str]],
+) -> tuple[Draft, ...]:
+    """Score with measured scores of some sections, the T-scale for the others.
+
+    ``artefacts`` are the digests of each section's report and scores. Who has scores
+    and no result yet gets a new version.
+    """
+    require_open(file)
+    state = _scorable(file, edition, step)
+    if state.outcome:
+        raise edition.refusal(
+            f"{step}.scale", "decided_already", remedy="Measured scores come before the result."
+        )
+    body = score_body(
+        state, edition, step=step, raw=raw, base_scale=base_scale, key=key, measured=measured
+    )
+    found: Json = {section: dict(digests) for section, digests in sorted(artefacts.items())}
+    more: dict[str, Json] = {**body, "measured": found}
+    if state.scores is None:
+        return (Draft(file=file.file, step=step, kind="choice.scored", body=more),)
+    more |= {"reason": "measured", "authority": "board"}
+    return (Draft(file=file.file, step=step, kind="choice.corrected", body=more),)
+
+
 def record_marks(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, marks: Sequence[Mark]
 ) -> tuple[Draft, ...]:
@@ -211,9 +245,14 @@ def score_body(
     raw: Mapping[str, Fraction],
     base_scale: Mapping[str, tuple[str, str]],
     key: str,
+    measured: Mapping[str, Decimal] | None = None,
 ) -> dict[str, Json]:
-    """What the scores are and how they stand to the cut: the body of the entry."""
+    """What the scores are and how they stand to the cut: the body of the entry.
+
+    ``measured`` scores of a section take the place of the T-scale's.
+    """
     scores = scale_scores(edition, step=step, raw=raw, base_scale=base_scale)
+    scores |= {s: score for s, score in (measured or {}).items() if s in scores}
     rule = f"{step}.cut"
     if edition.has(rule):
         verdict = judge_sum(

@@ -14,11 +14,13 @@ from django.db.models import Count, F, Q
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.double_marking import DoubleMarking, check_mark
+from concours.policy.rubric import Rubric, lines
 from concours.records import personal
 from concours.records.models import (
     CandidacyStanding,
     EssaySheet,
     ExaminationStanding,
+    SeededScript,
     TestItem,
 )
 from concours.selection.authority import SYSTEM, Actor, require
@@ -28,6 +30,7 @@ from concours.services.case import Case, decide
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import counting
 from concours.services.examination.desk import ESSAY_COLUMN
+from concours.services.examination.essay_seeds import script_for
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.files import new_code, unknown_file
 from concours.services.listing import ListPage, ListQuery
@@ -60,6 +63,8 @@ class SheetPage:
     locked_at: datetime | None
     reading: int
     waiting: int
+    criteria: tuple[str, ...] = ()
+    rubric: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,9 @@ def next_sheet(actor: Actor, *, competition: str, at: datetime) -> str | None:
     held = mine.order_by("code").first()
     if held is not None:
         return held.code
+    script = script_for(actor.code, competition)
+    if script is not None:
+        return _seeded_sheet(script, actor).code
     rule = _rule(competition)
     lacking = ExaminationStanding.objects.filter(
         competition=competition, essay="to_mark", closed=False
@@ -131,12 +139,27 @@ def _new_sheet(row: ExaminationStanding, actor: Actor, *, reading: int) -> Essay
     )
 
 
+def _seeded_sheet(script: SeededScript, actor: Actor) -> EssaySheet:
+    """A sheet like every other, of a script whose mark is known."""
+    return EssaySheet.objects.create(
+        code=new_code(),
+        candidacy=script.code,
+        competition=script.competition,
+        step=script.step,
+        marker=actor.code,
+        reading=1,
+        seeded=True,
+    )
+
+
 def sheet_page(actor: Actor, code: str) -> SheetPage:
     """The marker's own sheet. The query joins neither person nor score."""
     sheet = _own_sheet(actor, code)
     edition = edition_of(read_competition(sheet.competition))
     rule = edition.value(f"{sheet.step}.essay_marking", DoubleMarking)
     section = essay_section(edition, sheet.step)
+    rubric = f"{sheet.step}.essay_rubric"
+    words = edition.value(rubric, Rubric) if edition.has(rubric) else None
     topic = TestItem.objects.filter(
         competition=sheet.competition, step=sheet.step, section=section, number=1
     ).first()
@@ -151,6 +174,8 @@ def sheet_page(actor: Actor, code: str) -> SheetPage:
         locked_at=sheet.locked_at,
         reading=sheet.reading,
         waiting=EssaySheet.objects.filter(marker=actor.code, locked_at__isnull=True).count(),
+        criteria=tuple(words.criteria.values()) if words else (),
+        rubric=lines(words) if words else (),
     )
 
 
@@ -164,6 +189,8 @@ def lock_mark(actor: Actor, code: str, *, mark: int, at: datetime) -> bool:
         check_mark(_rule(sheet.competition), mark)
         sheet.mark, sheet.locked_at = mark, at
         sheet.save(update_fields=["mark", "locked_at"])
+        if sheet.seeded:
+            return False
         if sheet.reading == 3:
             _settle(sheet, mark, at)
             return True
@@ -211,7 +238,9 @@ def progress(actor: Actor, competition: str) -> EssayProgress:
         third=Count("file", filter=Q(essay="third_reading")),
         settled=Count("file", filter=Q(essay="settled")),
     )
-    opened = EssaySheet.objects.filter(competition=competition, locked_at__isnull=True).count()
+    opened = EssaySheet.objects.filter(
+        competition=competition, locked_at__isnull=True, seeded=False
+    ).count()
     return EssayProgress(
         to_allocate=counts["to_mark"],
         open_sheets=opened,
@@ -253,6 +282,8 @@ def _own_sheet(actor: Actor, code: str, *, lock: bool = False) -> EssaySheet:
 
 
 def _essay(sheet: EssaySheet, section: str) -> str:
+    if sheet.seeded:
+        return SeededScript.objects.get(code=sheet.candidacy).text
     row = (
         counting()
         .filter(sitting__candidacy=sheet.candidacy, sitting__step=sheet.step, section=section)

@@ -22,8 +22,8 @@ from concours.selection.examination_sitting import import_answers as take_in
 from concours.services.casefile import decide_on
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import answer_counts, answers_digest
+from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.runs import Run, decide_over_many, read_candidacies
-from concours.services.examination.scoring import key_of, raw_scores
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.examination.sheets import BadSheets, Fault, KeyItem, Sheets
 
@@ -115,7 +115,7 @@ def set_reference_group(
     if len(codes) < 2:
         raise BadInput("no_reference_group", remedy="A reference group needs two people or more.")
     raw = raw_scores(codes, step, key)
-    scale = {section: mean_and_sd([raw[c][section] for c in codes]) for section in key}
+    scale = {section: mean_and_sd([raw[c][section] for c in codes]) for section in key.sections}
     decide_on(
         actor,
         "competition",

@@ -15,8 +15,8 @@ from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_result import correct_score, decide_examination
 from concours.services.case import Case, decide, open_candidacy
-from concours.services.examination.scoring import key_digest, key_of, raw_scores
-from concours.services.examination.seats import free_seat
+from concours.services.examination.keys import key_digest, key_of, raw_scores
+from concours.services.examination.seat_rows import free_seat
 from concours.services.examination.sessions import test_step
 from concours.services.persons import read_person
 

@@ -14,13 +14,14 @@ from concours.kernel.exact import fraction, nano
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.policy.compensatory_sum import CompensatorySum
-from concours.records.models import Answer, ExaminationStanding, TestItem
+from concours.records.models import ExaminationStanding, TestItem
 from concours.selection.authority import Actor, require
 from concours.selection.examination_result import (
     decide_examination,
     score_choice,
 )
 from concours.services.competitions import read_competition
+from concours.services.examination.keys import key_digest, key_of, raw_scores
 from concours.services.examination.runs import (
     Run,
     decide_over_many,
@@ -28,9 +29,6 @@ from concours.services.examination.runs import (
     waiting_for,
 )
 from concours.services.examination.sessions import edition_of, test_step
-
-Key = Mapping[str, Mapping[int, str]]
-CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,46 +60,6 @@ class ScoringPage:
     base_scale: Mapping[str, tuple[str, str]]
 
 
-def key_of(competition: str, step: str) -> Key:
-    """The key of each section: the counted items and their right answers."""
-    found: dict[str, dict[int, str]] = {}
-    rows = TestItem.objects.filter(competition=competition, step=step, counts=True)
-    for row in rows.order_by("section", "number"):
-        if row.key:
-            found.setdefault(row.section, {})[row.number] = row.key
-    return found
-
-
-def key_digest(key: Key) -> str:
-    """The digest of a key, which each score's entry holds."""
-    plain = {s: {str(n): k for n, k in items.items()} for s, items in key.items()}
-    return hashlib.sha256(canonical(plain).encode()).hexdigest()
-
-
-def raw_scores(codes: Sequence[str], step: str, key: Key) -> dict[str, dict[str, Fraction]]:
-    """Right answers by section of many candidacies, from the latest answer of each item."""
-    found = {code: dict.fromkeys(key, 0) for code in codes}
-    for start in range(0, len(codes), CHUNK):
-        part = list(codes[start : start + CHUNK])
-        latest: dict[tuple[str, str, int], str] = {}
-        rows = (
-            Answer.objects.filter(
-                sitting__candidacy__in=part, sitting__step=step, section__in=list(key)
-            )
-            .order_by("sitting__number", "n")
-            .values_list("sitting__candidacy", "section", "item", "choice")
-        )
-        for code, section, item, choice in rows.iterator():
-            latest[code, section, item] = choice
-        for (code, section, item), choice in latest.items():
-            if key[section].get(item) == choice:
-                found[code][section] += 1
-    return {
-        code: {section: Fraction(n) for section, n in scores.items()}
-        for code, scores in found.items()
-    }
-
-
 def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     """Score everybody of a competition whose answers are in and not yet scored."""
     require(actor, "examination.score")
@@ -109,7 +67,7 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     edition = edition_of(running)
     step = test_step(edition)
     key = key_of(competition, step)
-    if not key:
+    if not key.right:
         raise RuleRefused("no_key", remedy="Give the key of every section first.", field="key")
     rule = f"{step}.cut" if edition.has(f"{step}.cut") else f"{step}.scale"
     digest = key_digest(key)

@@ -8,6 +8,7 @@ raises `InputErased`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -97,6 +98,8 @@ def _choice(made: Made) -> Findings:
         raw={section: fraction(raw) for section, raw in body["raw"].items()},
         base_scale={s: (scale["mean"], scale["sd"]) for s, scale in body["base_scale"].items()},
         key=body["key"],
+        # Measured scores are inputs: `concours score --again` works them out from their report.
+        measured={s: Decimal(body["scaled"][s]) for s in body.get("measured", {})},
     )
     return {name: found[name] for name in ("outcome", "scaled", "total", "cut", "essay_marked")}
 
@@ -199,6 +202,7 @@ AGAIN: Mapping[str, Again] = {
     "eligibility.found": _eligibility,
     "choice.scored": _choice,
     "choice.corrected": _choice,
+    "choice.rescored": _choice,
     "essay.compared": _essay,
     "examination.decided": _examination,
     "narratives.decided": _narratives,
