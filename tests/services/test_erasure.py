@@ -17,6 +17,7 @@ from concours.records.models import Account, Document, NameKey, Notice, Person, 
 from concours.records.models.kinds import Source
 from concours.selection.authority import Actor
 from concours.selection.steps import WORDS
+from concours.services.appeals import DECIDED, LODGED
 from concours.services.case import append_as_system
 from concours.services.documents import store_document
 from concours.services.erasure import erase, erasure_list, noted_erasures, repeat_erasures
@@ -25,7 +26,7 @@ from concours.services.ledger.log import sequence_and_sign
 from concours.services.ledger.rebuilding import rebuild
 from concours.services.ledger.verifying import faulty_files, faulty_log
 from concours.services.persons import read_person
-from concours.services.retention import DECIDED, LODGED, Due, Kept, dispose
+from concours.services.retention import Due, Kept, dispose
 
 pytestmark = pytest.mark.django_db
 CLOSED = APPLIES + timedelta(days=40)

@@ -52,6 +52,7 @@ FIXED = {
     "rule_id": "examination.cut",
     "compartment": "medical",
     "document": "0000-0000-0000",
+    "receipt": "0000000000000000",
 }
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("concours.board.home.urls")),
     path("competitions/", include("concours.board.competition.urls")),
     path("corrections/", include("concours.board.corrections.urls")),
+    path("", include("concours.board.record.urls")),
     *(
         path("", include(f"concours.board.{step}.urls"))
         for step in _STEPS

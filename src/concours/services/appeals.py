@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Protocol
 
+from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
 from concours.selection.application import Appeal
 from concours.selection.candidacy import Candidacy
 from concours.selection.result_appeal import appeal_until
+
+LODGED = ("appeal.lodged", "appealed")
+DECIDED = ("appeal.decided", "appeal_decided")
+"""How the kinds of entries of appeals end, in every step; a test holds the steps to it."""
 
 
 class Outcome(Protocol):
@@ -44,3 +49,10 @@ def appeal_state(state: State) -> str:
     if state.appeal is None:
         return ""
     return state.appeal.outcome or "lodged"
+
+
+def has_open_appeal(facts: tuple[Fact, ...]) -> bool:
+    """Whether an appeal was lodged and not yet decided, in any step."""
+    lodged = sum(fact.kind.endswith(LODGED) for fact in facts)
+    decided = sum(fact.kind.endswith(DECIDED) for fact in facts)
+    return lodged > decided

@@ -19,12 +19,14 @@ from django.db.models import Model, QuerySet
 
 from concours.kernel.errors import RuleRefused
 from concours.kernel.period import instant, instant_text
-from concours.ledger.draft import Draft
+from concours.ledger.draft import Draft, Json
 from concours.records import personal
+from concours.records.ledger_store import read_many
 from concours.records.models import Account, CandidacyStanding, Document, Person
 from concours.records.models.kinds import Source
 from concours.selection.authority import Actor
 from concours.selection.person import Person as PersonState
+from concours.services.appeals import has_open_appeal
 from concours.services.case import append_as_system
 from concours.services.casefile import OpenFile, decide_on
 from concours.services.persons import read_person
@@ -42,20 +44,32 @@ class Erased:
     documents: int
 
 
-def erase(actor: Actor, person: str, *, at: datetime, reason: str) -> Erased:
+def erase(
+    actor: Actor,
+    person: str,
+    *,
+    at: datetime,
+    reason: str,
+    authority: str = "",
+    seen: str | None = None,
+) -> Erased:
     """Erase a person's data and record that it was done.
 
-    Refused while a candidacy of theirs is open, or a hold keeps the data. The keys
+    ``authority`` is the number of the order or request it rests on, where there is
+    one. Refused while a candidacy or an appeal of theirs is open, or a hold keeps the data. The keys
     go first: should anything stop half-way, nothing is readable and erasing again
     finishes it.
     """
 
     def command(found: OpenFile) -> tuple[Draft, ...]:
-        _require_erasable(found.state)
-        return (Draft(file=person, step="", kind="person.erased", body={"reason": reason}),)
+        require_erasable(found.state)
+        body: dict[str, Json] = {"reason": reason}
+        if authority:
+            body["authority"] = authority
+        return (Draft(file=person, step="", kind="person.erased", body=body),)
 
     with transaction.atomic():
-        decide_on(actor, "person", person, "person.erase", command, at=at)
+        decide_on(actor, "person", person, "person.erase", command, at=at, seen=seen)
         erased, paths = _remove(person, at=at)
     note_erasure(person, at=at)
     _unlink(paths)
@@ -67,7 +81,7 @@ def repeat_erasures(*, at: datetime) -> list[Erased]:
     found = []
     for person, erased_at in sorted({**_recorded(), **dict(noted_erasures())}.items()):
         row = Person.objects.filter(file=person).first()
-        if row is None or (row.erased_at is not None and not _rows(person)):
+        if row is None or (row.erased_at is not None and not rows_of(person)):
             continue  # never was in this copy, or is erased in it already
         with transaction.atomic():
             if read_person(person).erased_on is None:
@@ -111,7 +125,8 @@ def _recorded() -> dict[str, datetime]:
     return {file: at for file, at in rows if at is not None}
 
 
-def _require_erasable(person: PersonState) -> None:
+def require_erasable(person: PersonState) -> None:
+    """Refuse while something keeps the person's data: a hold, an open candidacy, an open appeal."""
     if person.hold:
         raise RuleRefused(
             "data_held", remedy="A hold keeps this person's data. Lift it first, with its reason."
@@ -125,6 +140,10 @@ def _require_erasable(person: PersonState) -> None:
             remedy="A candidacy of this person is still open. It must end first.",
             numbers={"open": str(len(still))},
         )
+    if any(has_open_appeal(facts) for facts in read_many(list(person.candidacies)).values()):
+        raise RuleRefused(
+            "appeal_open", remedy="An appeal of this person waits. It must be decided first."
+        )
 
 
 def open_candidacies(person: PersonState) -> list[str]:
@@ -137,7 +156,7 @@ def _remove(person: str, *, at: datetime) -> tuple[Erased, list[str]]:
     """Remove what is theirs; also gives the documents' paths, to unlink once this is committed."""
     personal.destroy_keys(person)
     paths = list(Document.objects.filter(person=person).values_list("path", flat=True))
-    removed = {model._meta.db_table: rows.delete()[0] for model, rows in _rows(person).items()}
+    removed = {model._meta.db_table: rows.delete()[0] for model, rows in rows_of(person).items()}
     _forget_sign_in(person)
     Account.objects.filter(person_id=person).update(
         email=f"{person.lower()}@erased.invalid", password="!", is_active=False
@@ -159,7 +178,7 @@ def _forget_sign_in(person: str) -> None:
                 model._default_manager.filter(**{f"{field.name}__in": accounts}).delete()
 
 
-def _rows(person: str) -> dict[type[Source], QuerySet[Any]]:
+def rows_of(person: str) -> dict[type[Source], QuerySet[Any]]:
     """The rows of every source that are this person's, by table, whoever points before the pointed at."""
     candidacies = list(read_person(person).candidacies)
     found: dict[type[Source], QuerySet[Any]] = {}

@@ -13,13 +13,10 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.fold import fold_candidacy
 from concours.selection.person import Person, fold_person
+from concours.services.appeals import has_open_appeal
 from concours.services.competitions import binding_edition
 from concours.services.erasure import erase
 from concours.services.refresh import competitions_of
-
-LODGED = ("appeal.lodged", "appealed")
-DECIDED = ("appeal.decided", "appeal_decided")
-"""How the kinds of entries of appeals end, in every step; a test holds the steps to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +86,3 @@ def _judge(
         return Kept(person=person.file, why="a hold keeps it")
     last, rule_id = max(dates)
     return Due(person=person.file, due_since=last, rule=rule_id, candidacies=len(own))
-
-
-def has_open_appeal(facts: tuple[Fact, ...]) -> bool:
-    """Whether an appeal was lodged and not yet decided, in any step."""
-    lodged = sum(fact.kind.endswith(LODGED) for fact in facts)
-    decided = sum(fact.kind.endswith(DECIDED) for fact in facts)
-    return lodged > decided

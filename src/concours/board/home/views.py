@@ -72,11 +72,15 @@ def files(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """One file: its road, its timeline with citations, and the commands open to this role now."""
-    page = file_page(actor_of(request), code, at=service_now())
+    actor = actor_of(request)
+    page = file_page(actor, code, at=service_now())
     links = command_links("board", code, page.openings)
     context = {
         "page": page,
         "links": links,
+        "may_destroy": holds(actor, "record.destroy_body"),
+        "may_erase": holds(actor, "person.erase"),
+        "may_hold": holds(actor, "person.hold"),
         "steps": road_steps(page.milestones, page.current, links),
     }
     return render(request, "board/home/file.html", context)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,16 +10,144 @@ from django.db import transaction
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.ledger.entry import Sealed
-from concours.records.ledger_store import append, lock_heads
+from concours.records.ledger_store import Read, append, lock_heads
 from concours.records.models import BodyDestruction, LedgerBody, LedgerEntry
 from concours.selection.authority import Actor, require, role_for
-from concours.services.files import unknown_file
+from concours.selection.fold import fold_candidacy
+from concours.selection.road import road
+from concours.selection.step_kind import StepView
+from concours.selection.steps import WORDS
+from concours.services.case import Case, moved_on, open_candidacy
+from concours.services.files import kind_of_file, unknown_file
 from concours.services.refresh import refresh
 
 ACTION = "record.destroy_body"
 REASONS = ("court_order", "personal_data", "compartment_data")
 KIND = "record.body_destroyed"
+RECEIPT = 16
+"""How many digits of an entry's digest name it on a page; no page shows its number."""
+
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{2,39}")
+
+
+def require_reference(authority: str) -> None:
+    """Refuse an authority that is not the number of an order: no name and no sentence fits in one."""
+    if not _REFERENCE.fullmatch(authority):
+        raise BadInput(
+            "authority_missing",
+            remedy="Give the number of the order it rests on: letters, digits and . / - only.",
+            field="authority",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry as its header tells of it; ``whole`` while its body stands and may be destroyed."""
+
+    receipt: str
+    words: str
+    at: datetime
+    role: str
+    step: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destruction:
+    """What destroying one body would do: the names of what goes, and the steps that would read otherwise.
+
+    The body's values are not shown here: the page is about an entry that holds
+    what should not be there.
+    """
+
+    code: str
+    version: str
+    entry: EntryRow
+    fields: tuple[str, ...]
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def entry_list(actor: Actor, code: str, *, at: datetime) -> tuple[EntryRow, ...]:
+    """The entries of a candidacy by their headers, newest first. Nobody reads their own file so."""
+    case = open_candidacy(actor, code, ACTION, at=at)
+    return tuple(reversed(_rows(case)))
+
+
+def _rows(case: Case) -> list[EntryRow]:
+    numbers = LedgerBody.objects.filter(entry__file=case.code).values_list("entry__seq", flat=True)
+    standing = set(numbers)
+    return [
+        EntryRow(
+            receipt=digest[:RECEIPT],
+            words=WORDS.get(fact.kind, fact.kind),
+            at=fact.at,
+            role=fact.role,
+            step=fact.step,
+            whole=fact.seq in standing and fact.seq > 1,
+        )
+        for fact, digest in zip(case.facts, case.digests, strict=True)
+    ]
+
+
+def destruction(actor: Actor, code: str, receipt: str, *, at: datetime) -> Destruction:
+    """A dry run: the file folded with and without the body of the entry of this receipt."""
+    case = open_candidacy(actor, code, ACTION, at=at)
+    found = _named(case, receipt)
+    without = fold_candidacy(
+        replace(fact, body={}) if fact.seq == found.fact.seq else fact for fact in case.facts
+    )
+    before = road(case.candidacy, case.edition, at=at).milestones
+    after = road(without, case.edition, at=at).milestones
+    changes = [
+        (one.title, *_differing(one.view, other.view))
+        for one, other in zip(before, after, strict=True)
+        if (one.view.status, one.view.outcome) != (other.view.status, other.view.outcome)
+    ]
+    if (case.candidacy.closed is None) != (without.closed is None):
+        changes.append(("", _ended(case.candidacy.closed), _ended(without.closed)))
+    return Destruction(
+        code=code,
+        version=case.version,
+        entry=_rows(case)[found.fact.seq - 1],
+        fields=tuple(sorted(found.fact.body)),
+        changes=tuple(changes),
+    )
+
+
+def _differing(before: StepView, after: StepView) -> tuple[str, str]:
+    """How a step reads with the body and without: by its status, or by its outcome."""
+    if before.status != after.status:
+        return before.status, after.status
+    return before.outcome, after.outcome or "unknown"
+
+
+def _ended(closed: object) -> str:
+    return "closed" if closed is not None else "open"
+
+
+def _named(case: Case, receipt: str) -> Read:
+    for fact, digest in zip(case.facts, case.digests, strict=True):
+        if len(receipt) == RECEIPT and digest.startswith(receipt):
+            return Read(fact, digest)
+    raise unknown_file()
+
+
+def destroy_named(
+    actor: Actor,
+    code: str,
+    receipt: str,
+    *,
+    reason: str,
+    authority: str,
+    seen: str,
+    at: datetime,
+) -> Sequence[Sealed]:
+    """As `destroy_body`, for the entry of a receipt and the file as its page showed it."""
+    case = open_candidacy(actor, code, ACTION, at=at)
+    if seen != case.version:
+        raise moved_on()
+    number = _named(case, receipt).fact.seq
+    return destroy_body(actor, code, entry=number, reason=reason, authority=authority, at=at)
 
 
 @transaction.atomic
@@ -34,14 +163,11 @@ def destroy_body(
     entry that is not there, or a body that is gone already.
     """
     require(actor, ACTION)
+    if kind_of_file(code) == "candidacy":
+        open_candidacy(actor, code, ACTION, at=at)  # nobody is staff on their own file
     if reason not in REASONS:
         raise BadInput("no_such_reason", remedy=f"Choose {', '.join(REASONS)}.", field="reason")
-    if not _REFERENCE.fullmatch(authority):
-        raise BadInput(
-            "authority_missing",
-            remedy="Give the number of the order it rests on: letters, digits and . / - only.",
-            field="authority",
-        )
+    require_reference(authority)
     lock_heads([code])
     row = LedgerEntry.objects.filter(file=code, seq=entry).first()
     if row is None:
