@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from concours.kernel.errors import Refusal, RuleRefused
 from concours.kernel.verdict import Verdict
@@ -25,6 +25,7 @@ from concours.services.application.sections import (
 )
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.listing import ListPage, ListQuery
+from concours.services.ordering import ordered
 
 PREFERENCES = frozenset({"five_point", "ten_point"})
 
@@ -162,9 +163,10 @@ def eligibility_list(actor: Actor, query: ListQuery) -> ListPage[EligibilityRow]
     if "track" in query.filters:
         found = found.filter(track=query.filters["track"])
     columns = {"code": "file", "track": "track", "since": "since", "due": "due_on"}
-    key = F(columns.get(query.order, "since"))
-    first = key.desc(nulls_last=True) if query.descending else key.asc(nulls_first=True)
-    rows = found.order_by(first, "file")[query.start : query.end]
+    order = columns.get(query.order, "since")
+    rows = ordered(found, order, descending=query.descending, unique="file")[
+        query.start : query.end
+    ]
     return ListPage(
         rows=[
             EligibilityRow(code=r.file, track=r.track, since=r.since, due_on=r.due_on) for r in rows

@@ -28,6 +28,7 @@ from concours.services.files import new_code, unknown_file
 from concours.services.listing import ListPage, ListQuery
 from concours.services.narratives.desk import edition_of
 from concours.services.narratives.writing import step_of
+from concours.services.ordering import ordered
 from concours.services.panels.examiners import holders_of
 
 SEASON = "assessment.season_ends"
@@ -225,12 +226,12 @@ def day_list(actor: Actor, query: ListQuery) -> ListPage[DayRow]:
     if state := query.filters.get("state"):
         rows = rows.filter(state=state)
     order = {"starts": "starts_at", "place": "place", "code": "code"}.get(query.order, "starts_at")
-    sign = "-" if query.descending else ""
-    chosen = rows.annotate(
+    counted = rows.annotate(
         n_places=Count("places", distinct=True),
         n_taken=Count("places", filter=Q(places__candidacy__isnull=False), distinct=True),
         n_assessors=Count("assessors", distinct=True),
-    ).order_by(f"{sign}{order}", f"{sign}code")
+    )
+    chosen = ordered(counted, order, descending=query.descending, unique="code")
     return ListPage(
         rows=[
             DayRow(

@@ -29,6 +29,7 @@ from concours.services.files import unknown_file
 from concours.services.listing import ListPage, ListQuery
 from concours.services.narratives.desk import edition_of
 from concours.services.narratives.reading_file import CONTENT
+from concours.services.ordering import ordered
 from concours.services.panels.sheets import locked_sheets, own_sheet, write_sheet
 
 
@@ -91,8 +92,8 @@ def reading_list(actor: Actor, query: ListQuery) -> ListPage[ReadingRow]:
             if state == "locked"
             else rows.exclude(candidacy__in=done)
         )
-    sign = "-" if query.descending else ""
-    chosen = list(rows.order_by(f"{sign}entered", f"{sign}candidacy")[query.start : query.end])
+    whole = ordered(rows, "entered", descending=query.descending, unique="candidacy")
+    chosen = list(whole[query.start : query.end])
     tracks = dict(
         ReadingFile.objects.filter(candidacy__in=[r.candidacy for r in chosen]).values_list(
             "candidacy", "track"
