@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from concours.cli.course import Course
+from concours.cli.course import telling
 from concours.cli.lines import line
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
 from concours.services.measurement.workers import workers
@@ -69,8 +69,8 @@ def calibrate(
         most_iterations=most_iterations,
         allow_unconnected=allow_unconnected,
     )
-    with workers(threads, cluster) as run:
-        found = run_calibration(request, out, map=run, progress=Course(tolerance))
+    with workers(threads, cluster) as run, telling() as told:
+        found = run_calibration(request, out, map=run, told=told)
     line(
         {
             "report": str(out / "report.html"),

@@ -1,36 +1,109 @@
-"""How a calibration gets on, told on stderr: pass, change, and the time that is left."""
+"""How a measurement gets on, told on stderr: what is being done, how far, and the time left."""
 
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from concours.psychometrics.counted import Counted
+from concours.psychometrics.fitting import Progress as Passes
 from concours.psychometrics.fitting import Step
-from concours.psychometrics.shards import Shard, ShardMap
+from concours.services.measurement.telling import Telling
 
-R = TypeVar("R")
+# Seconds between two lines where stderr is no terminal.
+EVERY = 1.0
 
 
-def counted(run: ShardMap, every: float = 1.0) -> ShardMap:
-    """The same shard map, telling on stderr how many shards are done and how long the rest takes."""
+@contextmanager
+def telling(every: float = EVERY) -> Iterator[Telling]:
+    """Bars with the time left where stderr is a terminal, else a line a second; stdout is not touched.
 
-    def telling(function: Callable[[Shard], R], shards: Iterable[Shard], /) -> Iterator[R]:
-        waiting = list(shards)
+    The bars go when the work is done.
+    """
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield Lines(every)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield Bars(bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar for each stage."""
+
+    bars: Progress
+
+    def counted(self, what: str) -> Counted:
+        """A bar that fills with the work done."""
+        task = self.bars.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            self.bars.update(task, completed=done, total=total or None)
+
+        return tell
+
+    def passes(self, what: str, tolerance: float, measure: str = "log-posterior") -> Passes:
+        """A bar that fills as the change shrinks, with the pass and the measure beside it."""
+        task = self.bars.add_task(what, total=None)
+        course = Course(tolerance)
+
+        def tell(step: Step) -> None:
+            left = course.passes_left(step)
+            said = f"{what}: pass {step.iteration}, {measure} {step.log_posterior:,.3f}"
+            made = len(course.changes)
+            self.bars.update(task, description=said, completed=made, total=made + left)
+
+        return tell
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line for each stage once every so many seconds: quiet for short work, legible in a log."""
+
+    every: float = EVERY
+
+    def counted(self, what: str) -> Counted:
+        """Lines that say how much is done and how long the rest takes at this pace."""
         started = spoke = time.monotonic()
-        for done, result in enumerate(run(function, waiting), start=1):
-            yield result
-            now = time.monotonic()
-            if now - spoke >= every:
-                left = (now - started) / done * (len(waiting) - done)
-                print(
-                    f"{done:,} of {len(waiting):,} shards, about {left:,.1f} s left",
-                    file=sys.stderr,
-                )
-                spoke = now
 
-    return telling
+        def tell(done: int, total: int) -> None:
+            nonlocal spoke
+            now = time.monotonic()
+            if now - spoke < self.every or not done:
+                return
+            spoke = now
+            left = (now - started) / done * (total - done)
+            of = f" of {total:,}, about {left:,.1f} s left" if total else ""
+            print(f"{what}: {done:,}{of}", file=sys.stderr)
+
+        return tell
+
+    def passes(self, what: str, tolerance: float, measure: str = "log-posterior") -> Passes:
+        """A line a pass, so that the course of a calibration stays in the log."""
+        course = Course(tolerance)
+        started = time.monotonic()
+
+        def tell(step: Step) -> None:
+            left = course.passes_left(step) * (time.monotonic() - started) / len(course.changes)
+            print(
+                f"{what}, pass {step.iteration}: {measure} {step.log_posterior:,.3f}, "
+                f"change {step.change:.1e}, about {left:,.1f} s left",
+                file=sys.stderr,
+            )
+
+        return tell
 
 
 @dataclass(slots=True)
@@ -38,22 +111,11 @@ class Course:
     """Guesses the passes left from how fast the change shrinks."""
 
     tolerance: float
-    started: float = field(default_factory=time.monotonic)
     changes: list[float] = field(default_factory=list)
 
-    def __call__(self, step: Step) -> None:
-        """Tell of one pass."""
+    def passes_left(self, step: Step) -> float:
+        """Passes after this one until the change is below the tolerance, at the pace so far."""
         self.changes.append(step.change)
-        spent = time.monotonic() - self.started
-        left = self.passes_left() * spent / len(self.changes)
-        print(
-            f"pass {step.iteration}: log-posterior {step.log_posterior:,.3f}, "
-            f"change {step.change:.1e}, about {left:,.1f} s left",
-            file=sys.stderr,
-        )
-
-    def passes_left(self) -> float:
-        """Passes until the change is below the tolerance, at the average pace so far."""
         first, last = self.changes[0], self.changes[-1]
         if last < self.tolerance:
             return 0.0

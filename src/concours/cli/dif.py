@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import telling
 from concours.cli.lines import line
-from concours.cli.measured import Items, LeaveOut, Out, split, told
+from concours.cli.measured import Items, LeaveOut, Out, said, split
 from concours.services.measurement.dif_run import DifRequest, run_dif
 
 
@@ -51,7 +52,8 @@ def dif(
         level=level,
         irt=irt,
     )
-    found = run_dif(request, out)
+    with telling() as told:
+        found = run_dif(request, out, told=told)
     classes = {name: int((found.ets == name).sum()) for name in ("A", "B", "C")}
     line({"items": found.ets.size, "classes": classes, "rounds": found.rounds})
-    told(out)
+    said(out)

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from concours.cli.lines import line, progress
-from concours.cli.measured import Out, split, told
+from concours.cli.course import telling
+from concours.cli.lines import line
+from concours.cli.measured import Out, said, split
 from concours.kernel.errors import BadInput
 from concours.services.measurement.equating_run import EquatingRequest, run_equating
 from concours.services.measurement.irt_equating_run import LinkRequest, run_link
-from concours.services.measurement.table_file import read_table
+from concours.services.measurement.table_file import open_table
 
 PARAMETERS = {"item", "model", "a"}
 
@@ -101,26 +102,24 @@ def equate(
 
 
 def _link(request: LinkRequest, out: Path) -> None:
-    found = run_link(request, out)
+    with telling() as told:
+        found = run_link(request, out, told=told)
     if found.link is not None:
         line({"method": found.link.method, "A": found.link.slope, "B": found.link.shift})
-    told(out)
+    said(out)
 
 
 def _equate(request: EquatingRequest, out: Path) -> None:
-    if request.bootstrap:
-        with progress("samples", request.bootstrap * len(request.chosen)) as advance:
-            tables = run_equating(request, out, advance=advance)
-    else:
-        tables = run_equating(request, out)
+    with telling() as told:
+        tables = run_equating(request, out, told=told)
     for made in tables:
         line({"method": made.method, "line": made.line, "scores": made.points.size})
-    told(out)
+    said(out)
 
 
 def _of_parameters(path: Path, score: str) -> bool:
     """Whether a table holds item parameters; BadInput where it seems to and a column is missing."""
-    columns = set(read_table(path).columns)
+    columns = set(open_table(path).names)
     if "a" in columns and score not in columns and not columns >= PARAMETERS:
         raise BadInput(
             "wrong_columns",

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import telling
 from concours.cli.lines import line
-from concours.cli.measured import Out, told
+from concours.cli.measured import Out, said
 from concours.services.measurement.impact_run import ImpactRequest, run_impact
 
 
@@ -35,7 +36,9 @@ def impact(
         smallest=smallest,
         confidence=confidence,
     )
-    for made in run_impact(request, out):
+    with telling() as told:
+        found = run_impact(request, out, told=told)
+    for made in found:
         below = [row.group for row in made.groups if row.below_four_fifths]
         line({"reference": made.reference, "groups": len(made.groups), "below_four_fifths": below})
-    told(out)
+    said(out)

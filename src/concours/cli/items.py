@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import telling
 from concours.cli.lines import line
-from concours.cli.measured import Items, LeaveOut, Out, split, told
+from concours.cli.measured import Items, LeaveOut, Out, said, split
 from concours.services.measurement.items_run import ItemsRequest, run_items
 
 
@@ -33,8 +34,9 @@ def items(
         omitted=split(omitted),
         cuts=tuple(cut or ()),
     )
-    found = run_items(request, out)
+    with telling() as told:
+        found = run_items(request, out, told=told)
     line(
         {"persons": found.persons, "items": found.presented.size, "alpha": found.reliability.alpha}
     )
-    told(out)
+    said(out)

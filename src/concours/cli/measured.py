@@ -24,7 +24,7 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def told(out: Path) -> None:
+def said(out: Path) -> None:
     """Say where the report is, and every warning it holds, one JSON object a line."""
     record = json.loads((out / "report.json").read_text(encoding="utf-8"))
     for warning in record["warnings"]:

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from concours.cli.course import Course
+from concours.cli.course import telling
 from concours.cli.lines import end, line
-from concours.cli.measured import LeaveOut, Out, split, told
-from concours.psychometrics.raters import TOLERANCE
+from concours.cli.measured import LeaveOut, Out, said, split
 from concours.services.measurement.raters_run import RatersRequest, run_raters
 
 
@@ -44,7 +43,8 @@ def raters(
         lowest=lowest,
         most=most,
     )
-    found = run_raters(request, out, progress=Course(TOLERANCE))
+    with telling() as told:
+        found = run_raters(request, out, told=told)
     line(
         {
             "raters": found.facets[0].levels.size,
@@ -54,5 +54,5 @@ def raters(
             "converged": found.converged,
         }
     )
-    told(out)
+    said(out)
     end(int(not found.converged))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from concours.cli.course import counted
+from concours.cli.course import telling
 from concours.cli.lines import end, line
 from concours.services.measurement.again import run_again
 from concours.services.measurement.score_run import ScoreRequest, run_scores
@@ -70,8 +70,8 @@ def score(
         low=low,
         high=high,
     )
-    with workers(threads, cluster) as run:
-        found = run_scores(request, out, map=counted(run))
+    with workers(threads, cluster) as run, telling() as told:
+        found = run_scores(request, out, map=run, told=told)
     line(
         {
             "report": str(out / "report.html"),
@@ -84,8 +84,12 @@ def score(
 
 
 def _again(record: Path, threads: int, cluster: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, workers(threads, cluster) as run:
-        compared = run_again(record, Path(folder), map=run)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        workers(threads, cluster) as run,
+        telling() as told,
+    ):
+        compared = run_again(record, Path(folder), map=run, told=told)
     for one in compared:
         line(asdict(one) | {"same": one.same})
     end(sum(not one.same for one in compared))

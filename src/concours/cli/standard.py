@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.course import telling
 from concours.cli.lines import line
-from concours.cli.measured import Items, Out, split, told
+from concours.cli.measured import Items, Out, said, split
 from concours.services.measurement.standard_run import (
     AngoffRequest,
     BookmarkRequest,
@@ -35,18 +36,20 @@ def angoff(
     ] = False,
 ) -> None:
     """From judgements of a borderline candidate, item by item."""
-    found = run_angoff(
-        AngoffRequest(
-            judgements=str(judgements),
-            judge=judge,
-            items=split(item),
-            highest=highest,
-            items_sampled=items_sampled,
-        ),
-        out,
-    )
+    with telling() as told:
+        found = run_angoff(
+            AngoffRequest(
+                judgements=str(judgements),
+                judge=judge,
+                items=split(item),
+                highest=highest,
+                items_sampled=items_sampled,
+            ),
+            out,
+            told=told,
+        )
     line({"cut": found.cut, "standard_error": found.error})
-    told(out)
+    said(out)
 
 
 @app.command()
@@ -64,19 +67,21 @@ def bookmark(
     keep_guessing: Annotated[bool, typer.Option(help="The probability includes guessing.")] = False,
 ) -> None:
     """From bookmarks in a booklet ordered by difficulty."""
-    found = run_bookmark(
-        BookmarkRequest(
-            parameters=str(parameters),
-            pages=str(pages),
-            judge=judge,
-            page=page,
-            probability=probability,
-            keep_guessing=keep_guessing,
-        ),
-        out,
-    )
+    with telling() as told:
+        found = run_bookmark(
+            BookmarkRequest(
+                parameters=str(parameters),
+                pages=str(pages),
+                judge=judge,
+                page=page,
+                probability=probability,
+                keep_guessing=keep_guessing,
+            ),
+            out,
+            told=told,
+        )
     line({"cut": found.cut, "standard_error": found.error, "points": found.points})
-    told(out)
+    said(out)
 
 
 @app.command()
@@ -90,11 +95,13 @@ def contrast(
     equal_weight: Annotated[bool, typer.Option(help="Both groups weigh the same.")] = False,
 ) -> None:
     """From persons judged competent or not without regard to their scores."""
-    found = run_contrast(
-        ContrastRequest(
-            persons=str(persons), score=score, competent=competent, equal_weight=equal_weight
-        ),
-        out,
-    )
+    with telling() as told:
+        found = run_contrast(
+            ContrastRequest(
+                persons=str(persons), score=score, competent=competent, equal_weight=equal_weight
+            ),
+            out,
+            told=told,
+        )
     line({"cut": found.cut, "standard_error": found.error})
-    told(out)
+    said(out)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.acceptance import check_connection, model_per_item, notices_of
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.design import Design, read_design
 from concours.psychometrics.errors_of_estimate import StandardErrors, standard_errors_of
 from concours.psychometrics.fitting import Fitted, Problem, Progress, Step, fit
@@ -114,6 +115,7 @@ def calibrate(
     allow_unconnected: bool = False,
     map: ShardMap | None = None,
     progress: Progress | None = None,
+    progress_of_errors: Counted | None = None,
 ) -> Calibration:
     """Estimate item parameters and group distributions by marginal maximum likelihood.
 
@@ -136,6 +138,7 @@ def calibrate(
     map         runs shards; default threads. Sums are taken in the order of the shards, so that
                 the result is the same to the bit for any number of workers
     progress    called after each iteration with a ``Step``
+    progress_of_errors  told how much of the work on standard errors is done
 
     Raises BadInput for unreadable responses, items without variation or with skipped categories,
     unconnected designs, and parameters out of range. Non-convergence is a named warning.
@@ -158,7 +161,9 @@ def calibrate(
     run = map or threaded()
     found = fit(problem, first_blocks(design, models, fixed), run, progress)
     parameters = parameters_of(found.blocks, design.layout.names, models)
-    errors, untold = standard_errors_of(problem, found, parameters, standard_errors, run)
+    errors, untold = standard_errors_of(
+        problem, found, parameters, standard_errors, run, progress_of_errors or unheard
+    )
     notices = notices_of(design, found, parameters, freedom.free, unconnected) + untold
     return _result(problem, found, parameters, errors, notices)
 

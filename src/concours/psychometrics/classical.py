@@ -1,6 +1,6 @@
 """Classical item analysis: difficulty, discrimination and the moments reliability rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Answers, Flags, Floats, Ints, answer_chunks, vector
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.reliability import Reliability, reliability
 
@@ -52,11 +53,16 @@ class _Sums:
 
 
 def item_analysis(
-    responses: ArrayLike | Iterable[ArrayLike], *, maxima: ArrayLike | None = None
+    responses: ArrayLike | Iterable[ArrayLike],
+    *,
+    maxima: ArrayLike | None = None,
+    progress: Counted | None = None,
 ) -> ItemAnalysis:
     """Analyse scored answers (persons, items), whole points, -1 not presented.
 
     maxima  (items,)  highest points of each item; by default the highest seen.
+    progress  told persons done of all (of 0 where chunks do not say how many come), once more in
+              the second pass where answers are missing
 
     With answers missing, covariances are pairwise and the rest score is the
     share of the points of the other items shown; this needs the answers as one
@@ -66,7 +72,8 @@ def item_analysis(
     Source: Lord & Novick (1968), Statistical Theories of Mental Test Scores, ch. 15.
     """
     whole = responses if isinstance(responses, np.ndarray | list | tuple) else None
-    sums = _gather(answer_chunks(responses))
+    persons = 0 if whole is None else len(whole)
+    sums = _gather(_heard(answer_chunks(responses), persons, progress or unheard))
     if sums.persons < 2:
         raise BadInput(
             "too_few_persons",
@@ -92,7 +99,8 @@ def item_analysis(
     if sums.complete:
         total_r, rest_r = _correlations(covariance)
     elif whole is not None:
-        total_r, rest_r = _pairwise_correlations(whole, top)
+        again = _heard(answer_chunks(whole), persons, progress or unheard)
+        total_r, rest_r = _pairwise_correlations(again, top)
     else:
         raise BadInput(
             "missing_in_chunks",
@@ -114,6 +122,15 @@ def item_analysis(
         reliability=found,
         notices=notices + found.notices,
     )
+
+
+def _heard(chunks: Iterable[Answers], persons: int, tell: Counted) -> Iterator[Answers]:
+    """The chunks, telling persons done of all once each has been worked on."""
+    done = 0
+    for chunk in chunks:
+        yield chunk
+        done += chunk.shape[0]
+        tell(done, persons)
 
 
 def _gather(chunks: Iterable[Answers]) -> _Sums:
@@ -176,11 +193,11 @@ def _correlations(covariance: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def _pairwise_correlations(responses: ArrayLike, top: Floats) -> tuple[Floats, Floats]:
+def _pairwise_correlations(chunks: Iterable[Answers], top: Floats) -> tuple[Floats, Floats]:
     """Correlations with the share of points earned on the items (or other items) shown."""
     size = top.size
     totals, rests = np.zeros((6, size)), np.zeros((6, size))
-    for chunk in answer_chunks(responses):
+    for chunk in chunks:
         shown = chunk >= 0
         points = np.where(shown, chunk, 0).astype(np.float64)
         most = shown @ top

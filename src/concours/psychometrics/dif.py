@@ -9,6 +9,7 @@ from scipy import stats
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Flags, Floats
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.stratum import Cells, Matched, matched, per_item
 
@@ -53,6 +54,7 @@ def mantel_haenszel(
     purify: bool = False,
     continuity: bool = True,
     level: float = 0.05,
+    progress: Counted | None = None,
 ) -> MantelHaenszel:
     """Compare the groups item by item among persons with the same score.
 
@@ -64,6 +66,7 @@ def mantel_haenszel(
                 until the flags repeat, at most 30 rounds
     continuity  take half a point off, as published (right-or-wrong items only);
                 a gap of less than half a point then counts as half less the gap
+    progress    told items done of all, anew in each round
 
     ETS classes follow Zwick & Ercikan (1989) for right-or-wrong items; for
     items with more scores, Zwick, Thayer & Mazzeo (1997): the standardised
@@ -80,7 +83,7 @@ def mantel_haenszel(
     binary = data.responses.max(axis=0) <= 1
 
     def once(anchor: Flags) -> tuple[Floats, Flags]:
-        table = _all_items(data, anchor, continuity)
+        table = _all_items(data, anchor, continuity, progress or unheard)
         return table, stats.chi2.sf(table[0], 1) < level
 
     table, flagged, anchor, rounds, notices = purified(once, data, purify=purify)
@@ -133,13 +136,16 @@ def purified(
     return table, flagged, anchor, MOST_ROUNDS, (*notices, Notice("purification_not_settled", text))
 
 
-def _all_items(data: Matched, anchor: Flags, continuity: bool) -> Floats:
+def _all_items(data: Matched, anchor: Flags, continuity: bool, tell: Counted) -> Floats:
     """Statistics (5, items): chi-square, odds ratio, its log's error, mean gap, spread."""
     table = np.full((5, data.items), np.nan)
     binary = data.responses.max(axis=0) <= 1
+    done = 0
     for items, found in per_item(data, anchor):
         half = np.where(binary[items], 0.5 if continuity else 0.0, 0.0)
         table[:, items] = _statistics(found, half, binary[items])
+        done += int(items.sum())
+        tell(done, data.items)
     return table
 
 

@@ -9,6 +9,7 @@ from scipy.special import expit, log_expit, xlogy
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Flags, Floats
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.dif import purified
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.stratum import Cells, matched, per_item
@@ -53,6 +54,7 @@ def logistic_dif(
     matching: ArrayLike | None = None,
     purify: bool = False,
     level: float = 0.05,
+    progress: Counted | None = None,
 ) -> LogisticDif:
     """Test shift and turn of each right-or-wrong item between two groups.
 
@@ -74,8 +76,11 @@ def logistic_dif(
 
     def once(anchor: Flags) -> tuple[Floats, Flags]:
         table = np.full((9, data.items), np.nan)
+        done = 0
         for items, found in per_item(data, anchor):
             table[:, items] = _three_models(found)
+            done += int(items.sum())
+            (progress or unheard)(done, data.items)
         return table, stats.chi2.sf(table[FULL] - table[SCORE], 2) < level
 
     table, flagged, anchor, rounds, notices = purified(once, data, purify=purify)

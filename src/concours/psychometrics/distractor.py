@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Answers, Floats, Ints, answers
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 
 
@@ -63,7 +64,12 @@ def _key(key: ArrayLike, items: int) -> Ints:
 
 
 def distractors(
-    options: ArrayLike, key: ArrayLike, *, groups: int = 5, at_least: int = 10
+    options: ArrayLike,
+    key: ArrayLike,
+    *,
+    groups: int = 5,
+    at_least: int = 10,
+    progress: Counted | None = None,
 ) -> DistractorTable:
     """Tabulate every option and check the key.
 
@@ -71,6 +77,7 @@ def distractors(
     key       (items,)  the option held to be right
     groups    score groups of about equal size, 2 to 10
     at_least  choosers below which an option is not held against the key
+    progress  told options done of all
 
     The criterion is the share of the *other* items shown that was right, so
     that an item never speaks for itself. A key is suspect when another option,
@@ -109,6 +116,7 @@ def distractors(
             by_group[g, row] = np.divide(
                 here, in_group[g], out=np.full(codes.size, np.nan), where=in_group[g] > 0
             )
+        (progress or unheard)(row + 1, kinds.size)
     shares = np.divide(counted, shown.sum(axis=0), out=np.zeros(size), where=shown.sum(axis=0) > 0)
     suspects, notices = _suspects(kinds, codes, counted, r, at_least)
     return DistractorTable(

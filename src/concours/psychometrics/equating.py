@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Floats
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.frequency import Frequency
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.presmoothing import Smoothed
@@ -153,12 +154,14 @@ def bootstrap_error(
     *,
     generator: np.random.Generator,
     replications: int = 1000,
+    progress: Counted | None = None,
 ) -> Floats:
     """Standard error of any equating table by resampling persons of both forms.
 
     counts     observed counts of the two samples, of any shape
     table      gives the equated scores (scores,) of two such counts; a BadInput
                it raises on a sample counts as a failure
+    progress   told samples done of all
     Raises BadInput when more than one sample in ten fails, or fewer than two were asked for.
     Cost: replications tables.
     """
@@ -169,7 +172,7 @@ def bootstrap_error(
     one, two = counts
     sizes = [round(float(c.sum())) for c in counts]
     found, failed = [], 0
-    for _ in range(replications):
+    for done in range(1, replications + 1):
         a = (
             generator.multinomial(sizes[0], one.ravel() / one.sum())
             .reshape(one.shape)
@@ -184,6 +187,7 @@ def bootstrap_error(
             found.append(table(a, b))
         except BadInput:
             failed += 1
+        (progress or unheard)(done, replications)
     if failed * 10 > replications:
         raise BadInput(
             "bootstrap_failed",

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.fitting import Fitted, Problem, State, expect
 from concours.psychometrics.maximisation import Priors, derivatives, slice_of
 from concours.psychometrics.models import Block
@@ -15,7 +16,7 @@ from concours.psychometrics.notice import Notice
 from concours.psychometrics.observed_by_scores import available, missing_information
 from concours.psychometrics.parameters import ItemParameters
 from concours.psychometrics.person_scores import cross_products
-from concours.psychometrics.shards import ShardMap
+from concours.psychometrics.shards import ShardMap, counting
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +53,12 @@ class StandardErrors:
 
 
 def standard_errors_of(
-    problem: Problem, found: Fitted, parameters: ItemParameters, method: str, run: ShardMap
+    problem: Problem,
+    found: Fitted,
+    parameters: ItemParameters,
+    method: str,
+    run: ShardMap,
+    tell: Counted = unheard,
 ) -> tuple[StandardErrors | None, tuple[Notice, ...]]:
     """Standard errors by the method asked for; None with a notice if there is no inverse.
 
@@ -64,6 +70,8 @@ def standard_errors_of(
                    is not
     auto           observed where cheap, else cross-product, from an even sample of the persons
                    where there are more than 131,072 (said in ``method``)
+
+    ``tell`` hears parameters done of all where each is moved, shards done of all otherwise.
 
     Sources: Louis (1982), JRSS B 44; Oakes (1999), JRSS B 61; Yuan, Cheng & Patton (2014),
     Psychometrika 79; White (1982), Econometrica 50.
@@ -85,15 +93,15 @@ def standard_errors_of(
         if dear and problem.design.persons > PERSONS_ENOUGH:
             every = max(1, problem.design.persons // PERSONS_ENOUGH)
     if method == "cross-product":
-        information = _cross_product(problem, state, found.nodes, spread, run, every)
+        information = _cross_product(problem, state, found.nodes, spread, run, every, tell)
     else:
-        information = _observed(problem, state, found.nodes, spread, run)
+        information = _observed(problem, state, found.nodes, spread, run, tell)
     covariance = _inverse(information)
     if covariance is None:
         text = "The information has no inverse: some parameters are not determined by these data."
         return None, (Notice("no_standard_errors", text),)
     if method == "sandwich":
-        meat = _cross_product(problem, state, found.nodes, spread, run, 1, squared=True)
+        meat = _cross_product(problem, state, found.nodes, spread, run, 1, tell, squared=True)
         covariance = covariance @ meat @ covariance
     said = method if every == 1 else f"cross-product, one in {every} of the persons"
     return _translate(said, state, parameters, spread, labels, covariance), ()
@@ -158,10 +166,10 @@ def group_terms(theta: Floats, state: State) -> tuple[Floats, Floats]:
 
 
 def _observed(
-    problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap
+    problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap, tell: Counted
 ) -> Floats:
     if available(problem.design, state.blocks):
-        return _by_scores(problem, state, nodes, spread, run)
+        return _by_scores(problem, state, nodes, spread, counting(run, tell))
     flat = state.flat()
     rows = []
     for k in range(spread.shape[1]):
@@ -169,6 +177,7 @@ def _observed(
         up = score(problem, state.moved(flat + h), nodes, run)
         down = score(problem, state.moved(flat - h), nodes, run)
         rows.append(spread.T @ (down - up) / (2.0 * DIFFERENCE))
+        tell(k + 1, spread.shape[1])
     information = np.array(rows)
     return np.asarray((information + information.T) / 2.0)
 
@@ -209,13 +218,14 @@ def _cross_product(
     spread: Floats,
     run: ShardMap,
     every: int,
+    tell: Counted,
     squared: bool = False,
 ) -> Floats:
     design = problem.design.sample(every)
     theta = nodes.theta
     prior = log_prior(theta, state.mean, state.sd)
     products, persons = cross_products(
-        design, state.blocks, theta, prior, group_terms(theta, state), squared, run
+        design, state.blocks, theta, prior, group_terms(theta, state), squared, counting(run, tell)
     )
     share = problem.design.group_weight.sum() / persons
     whole = spread.T @ (products * share) @ spread

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.design import read_design
 from concours.psychometrics.nodes import Nodes, log_prior
 from concours.psychometrics.notice import Notice
@@ -51,12 +52,14 @@ def item_fit(
     sd: float = 1.0,
     fixed: Sequence[str] = (),
     nodes: Nodes | None = None,
+    progress: Counted | None = None,
 ) -> ItemFit:
     """Compare observed with expected categories in groups of persons with the same sum score.
 
     Persons are taken by form; a form counts where all its items were presented, so that sum scores
     mean something. Sparse cells are joined: across categories first, then with the neighbouring
-    score group. ``fixed`` names items whose parameters were not estimated from these data.
+    score group. ``fixed`` names items whose parameters were not estimated from these data;
+    ``progress`` is told items done of all, over the forms.
 
     Raises BadInput where persons were presented more than 64 different sets of items.
     Sources: Orlando & Thissen (2000), APM 24, 50-64; Kang & Chen (2008), JEM 45, 391-406.
@@ -75,6 +78,7 @@ def item_fit(
     prob = category_probabilities(parameters, theta)
     observed: list[list[Floats]] = [[] for _ in prob]
     expected: list[list[Floats]] = [[] for _ in prob]
+    done, total = 0, sum(int(form.sum()) for form in design.forms if form.sum() >= 3)
     for f, form in enumerate(design.forms):
         items = np.flatnonzero(form)
         if items.size < 3:
@@ -87,6 +91,8 @@ def item_fit(
             inner = slice(1, -1)
             observed[j].append(seen[place][inner])
             expected[j].append((model * persons)[inner])
+            done += 1
+            (progress or unheard)(done, total)
     return _summed(parameters, observed, expected, set(fixed))
 
 

@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, ncx2
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.models import SHARED_SLOPE, log_gradients
 from concours.psychometrics.nodes import Nodes, log_prior
 from concours.psychometrics.parameters import ItemParameters, blocks_of
@@ -40,11 +41,16 @@ class OverallFit:
 
 
 def overall_fit(
-    responses: Responses, parameters: ItemParameters, *, nodes: Nodes | None = None
+    responses: Responses,
+    parameters: ItemParameters,
+    *,
+    nodes: Nodes | None = None,
+    progress: Counted | None = None,
 ) -> OverallFit:
     """M2 for one group that was presented all items (for ordered categories M2*, by mean scores).
 
     The parameters must be maximum-likelihood estimates from these responses, population N(0, 1).
+    ``progress`` is told nodes done of all.
 
     Raises BadInput for missing responses, more than 100 items, no degrees of freedom, or items that
     leave nothing to chance.
@@ -80,7 +86,7 @@ def overall_fit(
             field="responses",
             remedy=f"{items} items give {modelled.size} moments for {slopes.shape[1]} parameters.",
         )
-    factor = _factor(_moment_covariance(m1, m2, weight, upper, modelled))
+    factor = _factor(_moment_covariance(m1, m2, weight, upper, modelled, progress or unheard))
     whitened = solve_triangular(factor, np.column_stack([gap, slopes]), lower=True)
     basis, _ = qr(whitened[:, 1:], mode="economic")
     rest = whitened[:, 0] - basis @ (basis.T @ whitened[:, 0])
@@ -171,6 +177,7 @@ def _moment_covariance(
     weight: Floats,
     upper: tuple[NDArray[np.intp], ...],
     modelled: Floats,
+    tell: Counted,
 ) -> Floats:
     """Covariance of one person's scores and products of scores, responses independent given theta.
 
@@ -185,6 +192,7 @@ def _moment_covariance(
     total = np.zeros((modelled.size, modelled.size))
     safe = np.maximum(m1, 1e-60)
     for q in range(weight.size):
+        tell(q + 1, weight.size)
         if weight[q] < 1e-14:
             continue
         rows = np.concatenate([safe[:, q], safe[upper[0], q] * safe[upper[1], q]])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.models import ability_derivatives
 from concours.psychometrics.parameters import ItemParameters, blocks_of
 from concours.psychometrics.responses import Responses
@@ -63,9 +64,16 @@ class Sums:
         return MeanSquares(outfit, outfit_z, infit, infit_z)
 
 
-def residual_fit(responses: Responses, parameters: ItemParameters, theta: Floats) -> ResidualFit:
+def residual_fit(
+    responses: Responses,
+    parameters: ItemParameters,
+    theta: Floats,
+    *,
+    progress: Counted | None = None,
+) -> ResidualFit:
     """Fit of items and persons from residuals at abilities ``theta`` (persons,).
 
+    ``progress`` is told persons done of all.
     Raises BadInput if there is not one finite ability per person.
     Cost: persons x items x categories exponentials; memory of 1,024 persons.
     Sources: Wright & Masters (1982), Rating Scale Analysis; Drasgow, Levine & Williams (1985),
@@ -86,6 +94,7 @@ def residual_fit(responses: Responses, parameters: ItemParameters, theta: Floats
         lz[low:high] = _add_rows(
             responses.unpack(low, high), parameters, theta[low:high], by_item, by_person, low
         )
+        (progress or unheard)(high, responses.persons)
     return ResidualFit(by_item.mean_squares(), by_person.mean_squares(), lz)
 
 

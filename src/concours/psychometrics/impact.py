@@ -9,6 +9,7 @@ from scipy import stats
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Floats
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 
 
@@ -129,11 +130,13 @@ def impact_at_cuts(
     reference: str | None = None,
     confidence: float = 0.95,
     smallest: int = 10,
+    progress: Counted | None = None,
 ) -> tuple[Impact, ...]:
     """The same at each cut: selected are those with a score at or above it.
 
     scores (persons,), membership one group name a person. Persons without a
-    group belong to a group of their own: name it. Raises as ``impact``.
+    group belong to a group of their own: name it. ``progress`` is told cuts done of all.
+    Raises as ``adverse_impact``.
     """
     score = np.asarray(scores, dtype=np.float64)
     if score.ndim != 1 or score.size != len(membership) or not np.isfinite(score).all():
@@ -157,6 +160,7 @@ def impact_at_cuts(
                 smallest=smallest,
             )
         )
+        (progress or unheard)(len(found), len(cuts))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.arrays import Floats
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.linking import Method, link
 from concours.psychometrics.parameters import ItemParameters
 
@@ -25,12 +26,14 @@ def link_error(
     nodes: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     symmetric: bool = True,
+    progress: Counted | None = None,
 ) -> Floats:
     """Covariance (2, 2) of (slope, shift).
 
     With covariances (items, 3, 3) of a, b, c from each calibration: what sampling
     of persons does, by the delta method. Without: what the choice of anchor
-    items does, by the jackknife. Right-or-wrong items only for the delta method.
+    items does, by the jackknife; ``progress`` is then told items left out of all.
+    Right-or-wrong items only for the delta method.
     Raises as ``link``. Cost: one link for each item (jackknife) or twelve.
     Source: Ogasawara (2001), APM 25, 373-383; Kolen & Brennan (2014), ch. 7.
     """
@@ -41,8 +44,12 @@ def link_error(
 
     if source_covariance is None and target_covariance is None:
         names = source.names
-        left = [[m for m in names if m != name] for name in names]
-        each = np.stack([line(source.select(rest), target.select(rest)) for rest in left])
+        found = []
+        for name in names:
+            rest = [m for m in names if m != name]
+            found.append(line(source.select(rest), target.select(rest)))
+            (progress or unheard)(len(found), len(names))
+        each = np.stack(found)
         away = each - each.mean(axis=0)
         jackknife: Floats = (len(names) - 1) / len(names) * away.T @ away
         return jackknife

@@ -1,6 +1,6 @@
 """Scores of persons from item parameters: EAP, MAP, WLE, sum-score EAP, each with its error."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.design import read_design
 from concours.psychometrics.expectation import category_table
 from concours.psychometrics.information import information_of_test
@@ -64,6 +65,7 @@ def score(
     prior_sd: ArrayLike = 1.0,
     nodes: Nodes | None = None,
     map: ShardMap | None = None,
+    progress: Counted | None = None,
 ) -> Scores:
     """Abilities and their standard errors, persons in the order of ``responses``.
 
@@ -77,6 +79,8 @@ def score(
                 "sum"  posterior mean given the sum score of the form the person was presented
     prior_mean, prior_sd  of the normal population, one number or one per person
     nodes       grid for eap and sum; by default chosen from the test's information
+    map         runs shards; default threads
+    progress    told persons done of all; map and wle go over the persons twice
 
     Raises BadInput if items, categories or lengths disagree, or an sd is not positive.
     Cost: eap persons x bytes x nodes additions; map and wle about five times persons x items
@@ -99,10 +103,21 @@ def score(
         notices.append(Notice("empty_persons", text))
     if method == "sum":
         theta, se = _by_sum(packed, parameters, prior, grid)
+        (progress or unheard)(packed.persons, packed.persons)
         return Scores(method, theta, se, scored, tuple(notices))
-    theta, se = _by_posterior(packed, parameters, prior, grid, map or threaded())
+    run, tell = map or threaded(), progress or unheard
+    total = packed.persons * (1 if method == "eap" else 2)
+    theta, se = _by_posterior(packed, parameters, prior, grid, run, lambda done: tell(done, total))
     if method != "eap":
-        theta, se = _by_search(packed, parameters, prior, theta, method == "wle", map or threaded())
+        theta, se = _by_search(
+            packed,
+            parameters,
+            prior,
+            theta,
+            method == "wle",
+            run,
+            lambda done: tell(packed.persons + done, total),
+        )
         if method == "wle":
             theta, se = np.where(scored, theta, np.nan), np.where(scored, se, np.nan)
         stuck = int((np.abs(theta) > LIMIT - 1.0).sum())
@@ -177,7 +192,12 @@ def _shards(responses: Responses, prior: Prior) -> tuple[Shard, ...]:
 
 
 def _by_posterior(
-    packed: Responses, parameters: ItemParameters, prior: Prior, grid: Nodes, run: ShardMap
+    packed: Responses,
+    parameters: ItemParameters,
+    prior: Prior,
+    grid: Nodes,
+    run: ShardMap,
+    tell: Callable[[int], None],
 ) -> tuple[Floats, Floats]:
     theta = grid.theta
     work = partial(
@@ -186,8 +206,20 @@ def _by_posterior(
         prior=log_prior(theta, prior.mean, prior.sd),
         theta=theta,
     )
-    parts = list(run(work, _shards(packed, prior)))
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    return _joined(run(work, _shards(packed, prior)), packed.persons, tell)
+
+
+def _joined(
+    parts: Iterable[tuple[Floats, Floats]], persons: int, tell: Callable[[int], None]
+) -> tuple[Floats, Floats]:
+    """Abilities and errors of all persons from those of the shards, in their order."""
+    theta, se, done = np.empty(persons), np.empty(persons), 0
+    for part_theta, part_se in parts:
+        here = slice(done, done + part_theta.size)
+        theta[here], se[here] = part_theta, part_se
+        done += part_theta.size
+        tell(done)
+    return theta, se
 
 
 def _moments_of_shard(
@@ -208,12 +240,12 @@ def _by_search(
     start: Floats,
     weighted: bool,
     run: ShardMap,
+    tell: Callable[[int], None],
 ) -> tuple[Floats, Floats]:
     work = partial(
         _search_shard, plan=search_plan(parameters), weighted=weighted, prior=prior, start=start
     )
-    parts = list(run(work, _shards(packed, prior)))
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    return _joined(run(work, _shards(packed, prior)), packed.persons, tell)
 
 
 @dataclass(frozen=True, slots=True)

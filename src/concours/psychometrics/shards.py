@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from concours.psychometrics.counted import Counted
 from concours.psychometrics.layout import Layout
 
 R = TypeVar("R")
@@ -69,6 +70,18 @@ def threaded(threads: int | None = None) -> ShardMap:
                 yield result
 
     return run
+
+
+def counting(run: ShardMap, tell: Counted) -> ShardMap:
+    """The same shard map, telling shards done of all as their results come."""
+
+    def telling(function: Callable[[Shard], R], shards: Iterable[Shard], /) -> Iterator[R]:
+        waiting = list(shards)
+        for done, result in enumerate(run(function, waiting), start=1):
+            yield result
+            tell(done, len(waiting))
+
+    return telling
 
 
 def bounds(persons: int, smallest: int = 1024, largest: int = 32768) -> Sequence[tuple[int, int]]:

@@ -8,12 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from concours.cli.course import Course
 from concours.cli.main import main
 from concours.kernel.errors import BadInput
 from concours.psychometrics.calibration import calibrate
 from concours.psychometrics.fit_persons import residual_fit
-from concours.psychometrics.fitting import Step
 from concours.psychometrics.information import item_information
 from concours.psychometrics.parameters import ItemParameters, item_parameters
 from concours.psychometrics.responses import pack
@@ -220,15 +218,6 @@ def test_unreadable_parameters_are_refused(tmp_path: Path, content: str, code: s
     with pytest.raises(BadInput) as refused:
         read_parameters(tmp_path / "p.csv")
     assert refused.value.code == code
-
-
-def test_passes_left_follow_the_pace_of_the_change() -> None:
-    course = Course(1e-6, started=0.0)
-    for n, change in enumerate((1.0, 1e-1, 1e-2)):
-        course(Step(n + 1, -1.0, change))
-    assert course.passes_left() == pytest.approx(4.0)
-    course(Step(4, -1.0, 1e-7))
-    assert course.passes_left() == 0.0
 
 
 def test_a_request_names_its_columns() -> None:

@@ -205,10 +205,8 @@ def test_an_anchor_makes_it_the_other_design_and_a_seed_repeats_the_bootstrap(
         bootstrap=40,
         seed=9,
     )
-    told: list[int] = []
-    one = run_equating(request, tmp_path / "one", advance=told.append)
+    one = run_equating(request, tmp_path / "one")
     two = run_equating(request, tmp_path / "two")
-    assert sum(told) == 40
     np.testing.assert_array_equal(one[0].error, two[0].error)
     assert one[0].error.min() > 0
     with pytest.raises(BadInput, match="unknown_method"):

@@ -27,18 +27,35 @@ from concours.services.measurement.standard_run import (
     run_bookmark,
     run_contrast,
 )
+from concours.services.measurement.telling import SILENT, Telling
 
 # How the runs on observed scores, ratings and judgements are asked for again.
-CLASSICAL: dict[str, Callable[[Any, Path], object]] = {
-    "items": lambda said, folder: run_items(msgspec.convert(said, ItemsRequest), folder),
-    "dif": lambda said, folder: run_dif(msgspec.convert(said, DifRequest), folder),
-    "equating": lambda said, folder: run_equating(msgspec.convert(said, EquatingRequest), folder),
-    "linking": lambda said, folder: run_link(msgspec.convert(said, LinkRequest), folder),
-    "raters": lambda said, folder: run_raters(msgspec.convert(said, RatersRequest), folder),
-    "impact": lambda said, folder: run_impact(msgspec.convert(said, ImpactRequest), folder),
-    "angoff": lambda said, folder: run_angoff(msgspec.convert(said, AngoffRequest), folder),
-    "bookmark": lambda said, folder: run_bookmark(msgspec.convert(said, BookmarkRequest), folder),
-    "contrast": lambda said, folder: run_contrast(msgspec.convert(said, ContrastRequest), folder),
+CLASSICAL: dict[str, Callable[[Any, Path, Telling], object]] = {
+    "items": lambda said, folder, told: run_items(
+        msgspec.convert(said, ItemsRequest), folder, told=told
+    ),
+    "dif": lambda said, folder, told: run_dif(msgspec.convert(said, DifRequest), folder, told=told),
+    "equating": lambda said, folder, told: run_equating(
+        msgspec.convert(said, EquatingRequest), folder, told=told
+    ),
+    "linking": lambda said, folder, told: run_link(
+        msgspec.convert(said, LinkRequest), folder, told=told
+    ),
+    "raters": lambda said, folder, told: run_raters(
+        msgspec.convert(said, RatersRequest), folder, told=told
+    ),
+    "impact": lambda said, folder, told: run_impact(
+        msgspec.convert(said, ImpactRequest), folder, told=told
+    ),
+    "angoff": lambda said, folder, told: run_angoff(
+        msgspec.convert(said, AngoffRequest), folder, told=told
+    ),
+    "bookmark": lambda said, folder, told: run_bookmark(
+        msgspec.convert(said, BookmarkRequest), folder, told=told
+    ),
+    "contrast": lambda said, folder, told: run_contrast(
+        msgspec.convert(said, ContrastRequest), folder, told=told
+    ),
 }
 
 
@@ -56,7 +73,9 @@ class Comparison:
         return self.recorded == self.found
 
 
-def run_again(record: Path, folder: Path, *, map: ShardMap | None = None) -> tuple[Comparison, ...]:
+def run_again(
+    record: Path, folder: Path, *, map: ShardMap | None = None, told: Telling = SILENT
+) -> tuple[Comparison, ...]:
     """Recompute the run a ``report.json`` records into ``folder``, and compare its tables.
 
     Raises BadInput if the record is unreadable, or an input is missing or has changed: then there
@@ -79,11 +98,13 @@ def run_again(record: Path, folder: Path, *, map: ShardMap | None = None) -> tup
             )
     match said["kind"]:
         case "calibration":
-            run_calibration(msgspec.convert(said["options"], CalibrationRequest), folder, map=map)
+            run_calibration(
+                msgspec.convert(said["options"], CalibrationRequest), folder, map=map, told=told
+            )
         case "scores":
-            run_scores(msgspec.convert(said["options"], ScoreRequest), folder, map=map)
+            run_scores(msgspec.convert(said["options"], ScoreRequest), folder, map=map, told=told)
         case kind if kind in CLASSICAL:
-            CLASSICAL[kind](said["options"], folder)
+            CLASSICAL[kind](said["options"], folder, told)
         case other:
             raise BadInput(
                 "unknown_kind",

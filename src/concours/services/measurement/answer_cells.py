@@ -8,8 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted
 from concours.services.measurement.spool import Part
-from concours.services.measurement.table_source import Counted, Source
+from concours.services.measurement.table_source import Source
 from concours.services.measurement.text_table import (
     Piece,
     frame_of,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.calibration import Calibration, calibrate
+from concours.psychometrics.counted import Counted
 from concours.psychometrics.fit_items import ItemFit, item_fit
 from concours.psychometrics.fit_overall import overall_fit
 from concours.psychometrics.fit_persons import ResidualFit, residual_fit
-from concours.psychometrics.fitting import Progress
 from concours.psychometrics.information import (
     marginal_reliability,
 )
@@ -33,6 +34,7 @@ from concours.services.measurement.report import (
     input_of,
     write_report,
 )
+from concours.services.measurement.telling import SILENT, Telling
 
 Floats = NDArray[np.float64]
 # Residuals of more persons than this add nothing to a picture and take their time.
@@ -73,12 +75,18 @@ def run_calibration(
     folder: Path,
     *,
     map: ShardMap | None = None,
-    progress: Progress | None = None,
+    told: Telling = SILENT,
 ) -> Calibration:
     """Calibrate, and write parameters, fit, pictures, record and report into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     key = read_key(Path(request.key)) if request.key else None
-    sheet = read_sheet(Path(request.answers), request.columns(), folder / "answers.packed", key=key)
+    sheet = read_sheet(
+        Path(request.answers),
+        request.columns(),
+        folder / "answers.packed",
+        key=key,
+        told=told.counted("reading"),
+    )
     names = sheet.responses.layout.names
     fixed = read_parameters(Path(request.fixed)) if request.fixed else None
     if fixed is not None:
@@ -99,9 +107,12 @@ def run_calibration(
         most_iterations=request.most_iterations,
         allow_unconnected=request.allow_unconnected,
         map=map,
-        progress=progress,
+        progress=told.passes("calibrating", request.tolerance),
+        progress_of_errors=told.counted("standard errors"),
     )
-    write_report(folder, report_of(request, sheet, found, fixed, map))
+    write_report(
+        folder, report_of(request, sheet, found, fixed, map, told), told.counted("writing")
+    )
     return found
 
 
@@ -128,11 +139,14 @@ def report_of(
     found: Calibration,
     fixed: ItemParameters | None,
     map: ShardMap | None,
+    told: Telling = SILENT,
 ) -> Report:
     """The technical report of a calibration."""
-    scores = _scores(sheet, found, map)
-    residuals = _residuals(sheet, found, scores)
-    fit, fit_notices = _item_fit(sheet, found, () if fixed is None else fixed.names)
+    scores = _scores(sheet, found, map, told.counted("scores"))
+    residuals = _residuals(sheet, found, scores, told.counted("fit of persons"))
+    fit, fit_notices = _item_fit(
+        sheet, found, () if fixed is None else fixed.names, told.counted("fit of items")
+    )
     inputs = [input_of("answers", Path(request.answers))]
     inputs += [
         input_of(role, Path(path))
@@ -152,7 +166,7 @@ def report_of(
         parts=(
             _design_part(sheet, found),
             _item_part(sheet, found, residuals, fit),
-            _fit_part(sheet, found),
+            _fit_part(sheet, found, told.counted("fit of the test")),
             *_person_parts(sheet, scores, residuals),
             information_part(found, scores),
             _method_part(found),
@@ -161,15 +175,16 @@ def report_of(
     )
 
 
-def _scores(sheet: Sheet, found: Calibration, map: ShardMap | None) -> Scores:
+def _scores(sheet: Sheet, found: Calibration, map: ShardMap | None, told: Counted) -> Scores:
+    run = partial(score, sheet.responses, found.parameters, map=map, progress=told)
     place = {group.label: n for n, group in enumerate(found.groups)}
     if sheet.groups is None:
         mean, sd = found.groups[0].mean, found.groups[0].sd
-        return score(sheet.responses, found.parameters, prior_mean=mean, prior_sd=sd, map=map)
+        return run(prior_mean=mean, prior_sd=sd)
     code = np.array([place[str(label)] for label in sheet.groups])
     means = np.array([group.mean for group in found.groups])[code]
     sds = np.array([group.sd for group in found.groups])[code]
-    return score(sheet.responses, found.parameters, prior_mean=means, prior_sd=sds, map=map)
+    return run(prior_mean=means, prior_sd=sds)
 
 
 def _summary(sheet: Sheet, found: Calibration, scores: Scores) -> dict[str, Cell]:
@@ -226,11 +241,18 @@ def _presented(sheet: Sheet) -> Floats:
 
 
 def _item_fit(
-    sheet: Sheet, found: Calibration, fixed: Sequence[str]
+    sheet: Sheet, found: Calibration, fixed: Sequence[str], told: Counted
 ) -> tuple[ItemFit | None, tuple[Notice, ...]]:
     group = found.groups[0]
     try:
-        fit = item_fit(sheet.responses, found.parameters, mean=group.mean, sd=group.sd, fixed=fixed)
+        fit = item_fit(
+            sheet.responses,
+            found.parameters,
+            mean=group.mean,
+            sd=group.sd,
+            fixed=fixed,
+            progress=told,
+        )
     except BadInput as refused:
         return None, (Notice("no_item_fit", f"S-X2 was not computed: {refused.remedy}"),)
     return fit, fit.warnings
@@ -264,10 +286,12 @@ def _item_part(
     return Part("Items", (text,), (table, Table("fit", "Fit of items", columns)))
 
 
-def _residuals(sheet: Sheet, found: Calibration, scores: Scores) -> ResidualFit | None:
+def _residuals(
+    sheet: Sheet, found: Calibration, scores: Scores, told: Counted
+) -> ResidualFit | None:
     if found.persons > MOST_RESIDUALS:
         return None
-    return residual_fit(sheet.responses, found.parameters, scores.theta)
+    return residual_fit(sheet.responses, found.parameters, scores.theta, progress=told)
 
 
 def _person_parts(sheet: Sheet, scores: Scores, found: ResidualFit | None) -> tuple[Part, ...]:
@@ -301,12 +325,12 @@ def _numbers(persons: int) -> list[int]:
     return list(range(1, persons + 1))
 
 
-def _fit_part(sheet: Sheet, found: Calibration) -> Part:
+def _fit_part(sheet: Sheet, found: Calibration, told: Counted) -> Part:
     title = "Fit of the whole test"
     if len(found.groups) > 1 or found.groups[0].mean != 0.0 or sheet.weights is not None:
         return Part(title, ("M2 is for one unweighted group on its own scale: not computed.",))
     try:
-        fit = overall_fit(sheet.responses, found.parameters)
+        fit = overall_fit(sheet.responses, found.parameters, progress=told)
     except BadInput as refused:
         return Part(title, (f"M2 was not computed: {refused.remedy}",))
     text = (

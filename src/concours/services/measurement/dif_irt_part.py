@@ -12,8 +12,10 @@ from concours.psychometrics.item_covariance import item_covariances
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.responses import pack
 from concours.services.measurement.report import Part, Table
+from concours.services.measurement.telling import SILENT, Telling
 
 MODELS = ("1pl", "2pl", "3pl")
+TOLERANCE = 1e-6
 
 
 def irt_part(
@@ -24,6 +26,7 @@ def irt_part(
     *,
     purify: bool,
     level: float,
+    told: Telling = SILENT,
 ) -> tuple[Part, tuple[Notice, ...]]:
     """Calibrate both groups apart, link them, test every item; notices name the group they speak of.
 
@@ -33,7 +36,14 @@ def irt_part(
         raise BadInput("unknown_model", field="irt", remedy=f"Use one of {', '.join(MODELS)}.")
     groups = {"reference": ~focal, "focal": focal}
     made = {
-        name: calibrate(pack(scored[rows], items=items), model) for name, rows in groups.items()
+        name: calibrate(
+            pack(scored[rows], items=items),
+            model,
+            tolerance=TOLERANCE,
+            progress=told.passes(f"calibrating the {name} group", TOLERANCE),
+            progress_of_errors=told.counted(f"standard errors, {name} group"),
+        )
+        for name, rows in groups.items()
     }
     spread = {name: _spread(name, found) for name, found in made.items()}
     one, two = made["reference"].parameters, made["focal"].parameters

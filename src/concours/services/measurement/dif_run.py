@@ -35,6 +35,7 @@ from concours.services.measurement.table_file import (
     options_of,
     texts_of,
 )
+from concours.services.measurement.telling import SILENT, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +61,54 @@ class DifRequest:
     irt: str = ""
 
 
-def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
+def run_dif(request: DifRequest, folder: Path, *, told: Telling = SILENT) -> MantelHaenszel:
     """Compare, and write tables, picture and report into ``folder``."""
     path = Path(request.answers)
     source = open_table(path, (request.group, request.matching))
-    sides = source.whole([n for n in (request.group, request.matching) if n])
+    sides = source.whole(
+        [n for n in (request.group, request.matching) if n], told.counted("reading groups")
+    )
     groups = texts_of(sides, request.group, path)
     kept = _two_groups(groups, request)
     others = (request.group, request.matching, *request.leave_out)
     items = item_columns(source.names, request.items, [o for o in others if o])
     inputs = [input_of("answers", path)]
     if request.key:
-        chosen, codes, _ = options_of(source, items, read_key(Path(request.key)), request.omitted)
+        chosen, codes, _ = options_of(
+            source, items, read_key(Path(request.key)), request.omitted, told.counted("reading")
+        )
         scored = mark(chosen, codes)
         inputs.append(input_of("key", Path(request.key)))
     else:
-        scored = answers_of(source, items)
+        scored = answers_of(source, items, told.counted("reading"))
     scored, focal = scored[kept], groups[kept] == request.focal
     matching = numbers_of(sides, request.matching, path)[kept] if request.matching else None
     found = mantel_haenszel(
-        scored, focal, matching=matching, purify=request.purify, level=request.level
+        scored,
+        focal,
+        matching=matching,
+        purify=request.purify,
+        level=request.level,
+        progress=told.counted("Mantel-Haenszel"),
     )
     binary = scored.max(axis=0) <= 1
     turned = None
     notices = found.notices
     if binary.all():
         turned = logistic_dif(
-            scored, focal, matching=matching, purify=request.purify, level=request.level
+            scored,
+            focal,
+            matching=matching,
+            purify=request.purify,
+            level=request.level,
+            progress=told.counted("logistic regression"),
         )
         notices += tuple(n for n in turned.notices if n not in notices)
     parts = _parts(request, items, found, turned)
     warnings = _named(notices, items)
     if request.irt:
         part, more = irt_part(
-            scored, focal, items, request.irt, purify=request.purify, level=request.level
+            scored, focal, items, request.irt, purify=request.purify, level=request.level, told=told
         )
         parts, warnings = (*parts, part), warnings + more
     write_report(
@@ -107,6 +122,7 @@ def run_dif(request: DifRequest, folder: Path) -> MantelHaenszel:
             parts=parts,
             warnings=warnings,
         ),
+        told.counted("writing"),
     )
     return found
 

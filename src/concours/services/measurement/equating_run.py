@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.anchor_equating import Curved, Straight, equate_through_anchor
+from concours.psychometrics.counted import Counted
 from concours.psychometrics.equating import Equating, bootstrap_error, equate
 from concours.psychometrics.frequency import (
     Frequency,
@@ -24,8 +25,8 @@ from concours.services.measurement.equating_report import score_parts
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import Report, input_of, write_report
 from concours.services.measurement.table_file import numbers_of, read_table
+from concours.services.measurement.telling import SILENT, Telling
 
-Advance = Callable[[int], None]
 Floats = NDArray[np.float64]
 Table = Callable[[Floats, Floats], Floats]
 ALONE = ("mean", "linear", "equipercentile", "smoothed", "kernel")
@@ -73,7 +74,7 @@ class EquatingRequest:
 
 
 def run_equating(
-    request: EquatingRequest, folder: Path, *, advance: Advance | None = None
+    request: EquatingRequest, folder: Path, *, told: Telling = SILENT
 ) -> tuple[Equating, ...]:
     """Equate score files, and write tables, pictures and report into ``folder``."""
     known = ANCHORED if request.anchor else ALONE
@@ -85,12 +86,15 @@ def run_equating(
             field="method",
             remedy=f"{unknown[0]}: use {', '.join(known)} for these files.",
         )
-    one, two = (_scores(Path(path), request) for path in (request.x, request.y))
+    one, two = (
+        _scores(Path(path), request, told.counted(f"reading form {name}"))
+        for name, path in (("X", request.x), ("Y", request.y))
+    )
     notices: list[Notice] = []
     if request.anchor:
-        found, smoothing = _anchored(request, one, two, methods, advance)
+        found, smoothing = _anchored(request, one, two, methods, told)
     else:
-        found, smoothing = _alone(request, one, two, methods, advance)
+        found, smoothing = _alone(request, one, two, methods, told)
     for made in found:
         notices += [Notice(n.code, n.text, n.where or made.method) for n in made.notices]
     pair = (_form(one, request), _form(two, request))
@@ -112,6 +116,7 @@ def run_equating(
             parts=score_parts(found, pair, smoothing),
             warnings=tuple(notices),
         ),
+        told.counted("writing"),
     )
     return found
 
@@ -122,9 +127,9 @@ class _Scores:
     anchor: Floats | None
 
 
-def _scores(path: Path, request: EquatingRequest) -> _Scores:
+def _scores(path: Path, request: EquatingRequest, told: Counted) -> _Scores:
     """Whole scores of one file, a person a row, whatever the file's shape."""
-    frame = read_table(path, (request.score, request.anchor, request.count))
+    frame = read_table(path, (request.score, request.anchor, request.count), told)
     if request.count:
         persons = numbers_of(frame, request.count, path)
         if (persons < 0).any() or (persons != np.round(persons)).any():
@@ -160,7 +165,7 @@ def _alone(
     one: _Scores,
     two: _Scores,
     methods: Sequence[str],
-    advance: Advance | None,
+    told: Telling,
 ) -> tuple[tuple[Equating, ...], dict[str, tuple[int, Smoothed]]]:
     x, y = _form(one, request), _form(two, request)
     fits: dict[str, tuple[int, Smoothed]] = {}
@@ -181,13 +186,15 @@ def _alone(
         return lambda a, b: table(method, Frequency(0, a), Frequency(0, b)).equated
 
     found = []
+    tell = told.counted("methods")
     for method in methods:
         made = table(method, x, y)
         name = "equipercentile_smoothed" if method == "smoothed" else made.method
         error = made.error
         if request.bootstrap:
-            error = _resampled(request, (x.counts, y.counts), again(method), advance)
+            error = _resampled(request, (x.counts, y.counts), again(method), told.counted(method))
         found.append(_renamed(made, name, error))
+        tell(len(found), len(methods))
     return tuple(found), fits
 
 
@@ -196,7 +203,7 @@ def _anchored(
     one: _Scores,
     two: _Scores,
     methods: Sequence[str],
-    advance: Advance | None,
+    told: Telling,
 ) -> tuple[tuple[Equating, ...], dict[str, tuple[int, Smoothed]]]:
     assert one.anchor is not None
     assert two.anchor is not None
@@ -240,12 +247,14 @@ def _anchored(
         return equated
 
     found = []
+    tell = told.counted("methods")
     for method in methods:
         made = table(method, x, y, errors=not request.bootstrap)
         error = made.error
         if request.bootstrap:
-            error = _resampled(request, (x.counts, y.counts), again(method), advance)
+            error = _resampled(request, (x.counts, y.counts), again(method), told.counted(method))
         found.append(_renamed(made, made.method, error))
+        tell(len(found), len(methods))
     return tuple(found), fits
 
 
@@ -256,20 +265,16 @@ def _joint_fit(form: JointFrequency, degree: int) -> Smoothed:
 
 
 def _resampled(
-    request: EquatingRequest,
-    counts: tuple[Floats, Floats],
-    table: Table,
-    advance: Advance | None,
+    request: EquatingRequest, counts: tuple[Floats, Floats], table: Table, told: Counted
 ) -> Floats:
-    """Bootstrap errors, from the request's seed, telling each replication."""
-
-    def told(a: Floats, b: Floats) -> Floats:
-        if advance is not None:
-            advance(1)
-        return table(a, b)
-
-    generator = np.random.default_rng(request.seed)
-    return bootstrap_error(counts, told, generator=generator, replications=request.bootstrap)
+    """Bootstrap errors, from the request's seed."""
+    return bootstrap_error(
+        counts,
+        table,
+        generator=np.random.default_rng(request.seed),
+        replications=request.bootstrap,
+        progress=told,
+    )
 
 
 def _renamed(made: Equating, name: str, error: Floats) -> Equating:

@@ -21,6 +21,7 @@ from concours.services.measurement.report import (
 )
 from concours.services.measurement.report_figures import Row, interval_chart
 from concours.services.measurement.table_file import numbers_of, read_table, texts_of
+from concours.services.measurement.telling import SILENT, Telling
 
 YES, NO = {"1", "yes", "true", "y"}, {"0", "no", "false", "n"}
 
@@ -43,10 +44,14 @@ class ImpactRequest:
     confidence: float = 0.95
 
 
-def run_impact(request: ImpactRequest, folder: Path) -> tuple[Impact, ...]:
+def run_impact(
+    request: ImpactRequest, folder: Path, *, told: Telling = SILENT
+) -> tuple[Impact, ...]:
     """Compare, and write tables, pictures and report into ``folder``."""
     path = Path(request.persons)
-    frame = read_table(path, (request.group, request.score, request.selected))
+    frame = read_table(
+        path, (request.group, request.score, request.selected), told.counted("reading")
+    )
     groups = texts_of(frame, request.group, path)
     reference = request.reference or None
     if bool(request.selected) == bool(request.score and request.cuts):
@@ -77,6 +82,7 @@ def run_impact(request: ImpactRequest, folder: Path) -> tuple[Impact, ...]:
             reference=reference,
             confidence=request.confidence,
             smallest=request.smallest,
+            progress=told.counted("cuts"),
         )
         titles = [f"cut {c:g}" for c in request.cuts]
     notices = tuple(
@@ -98,6 +104,7 @@ def run_impact(request: ImpactRequest, folder: Path) -> tuple[Impact, ...]:
             ),
             warnings=notices,
         ),
+        told.counted("writing"),
     )
     return found
 

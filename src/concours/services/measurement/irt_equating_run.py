@@ -19,6 +19,7 @@ from concours.services.measurement.item_file import parameter_table, read_parame
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import Figure, Part, Report, Table, input_of, write_report
 from concours.services.measurement.report_figures import Row, interval_chart
+from concours.services.measurement.telling import SILENT, Telling
 
 NODES = np.linspace(-6.0, 6.0, 121)
 
@@ -51,7 +52,7 @@ class Linked:
     tables: tuple[Equating, ...]
 
 
-def run_link(request: LinkRequest, folder: Path) -> Linked:
+def run_link(request: LinkRequest, folder: Path, *, told: Telling = SILENT) -> Linked:
     """Link and equate, and write tables, pictures and report into ``folder``."""
     x, y = (_scaled(read_parameters(Path(p)), request.scaling) for p in (request.x, request.y))
     parts: list[Part] = []
@@ -60,7 +61,7 @@ def run_link(request: LinkRequest, folder: Path) -> Linked:
     notices: tuple[Notice, ...] = ()
     if not request.linked:
         common = _anchors(request, x, y)
-        line, drift, part = _link_part(request, x.select(common), y.select(common))
+        line, drift, part = _link_part(request, x.select(common), y.select(common), told)
         parts.append(part)
         notices = drift.notices if drift is not None else line.notices
     moved = line.parameters(x) if line is not None else x
@@ -104,6 +105,7 @@ def run_link(request: LinkRequest, folder: Path) -> Linked:
             parts=tuple(parts),
             warnings=notices,
         ),
+        told.counted("writing"),
     )
     return Linked(line, drift, tables)
 
@@ -136,7 +138,7 @@ def _anchors(request: LinkRequest, x: ItemParameters, y: ItemParameters) -> list
 
 
 def _link_part(
-    request: LinkRequest, x: ItemParameters, y: ItemParameters
+    request: LinkRequest, x: ItemParameters, y: ItemParameters, told: Telling
 ) -> tuple[Link, Drift | None, Part]:
     """The line, all methods beside it, and what the anchors do."""
     if request.method not in METHODS:
@@ -147,15 +149,37 @@ def _link_part(
         x, y, method=method, symmetric=symmetric, most_removed=0.2 if request.screen else 0.0
     )
     line = drift.link
+    moved = line.parameters(x)
+    rows = [
+        Row(name, float(g), float(g), float(g), flagged=not bool(k))
+        for name, g, k in zip(x.names, moved.b - y.b, drift.kept, strict=True)
+    ]
+    text = (
+        f"The line used is {line.method}, from {len(line.anchors)} anchors, comparing curves at 40 equal nodes from "
+        f"-4 to 4{' on both scales' if symmetric else ' on the scale of Y'}. Errors come from leaving each anchor out "
+        "in turn. z is robust (beyond 2.7 an anchor drifts, if its curves are also 5 % of its points apart)."
+    )
+    picture = Figure(
+        "anchors",
+        "Difference of difficulty by anchor after the link; squares were left out.",
+        interval_chart("Anchors after the link", "b of X less b of Y (logits)", rows, marks=(0.0,)),
+    )
     kept = list(line.anchors)
-    each = [link(x.select(kept), y.select(kept), method=m, symmetric=symmetric) for m in METHODS]
+    constants = _constants(x.select(kept), y.select(kept), symmetric, told)
+    tables = (constants, _anchor_table(moved, y, drift))
+    return line, drift, Part("The link", (text,), tables, (picture,))
+
+
+def _constants(x: ItemParameters, y: ItemParameters, symmetric: bool, told: Telling) -> Table:
+    """The line by every method, with errors from leaving each anchor out."""
+    each = [link(x, y, method=m, symmetric=symmetric) for m in METHODS]
     spread = [
-        np.sqrt(np.diag(link_error(x.select(kept), y.select(kept), method=m, symmetric=symmetric)))
-        if len(kept) > 2
+        np.sqrt(np.diag(link_error(x, y, method=m, symmetric=symmetric, progress=told.counted(m))))
+        if x.items > 2
         else np.full(2, np.nan)
         for m in METHODS
     ]
-    constants = Table(
+    return Table(
         "constants",
         "Constants: ability on Y's scale = A x ability on X's scale + B",
         {
@@ -166,12 +190,15 @@ def _link_part(
             "error_B": [float(s[1]) for s in spread],
         },
     )
-    moved = line.parameters(x)
-    anchors = Table(
+
+
+def _anchor_table(moved: ItemParameters, y: ItemParameters, drift: Drift) -> Table:
+    """Both forms' parameters of each anchor, on the scale of Y."""
+    return Table(
         "anchors",
         "Anchor items after the link",
         {
-            "item": list(x.names),
+            "item": list(moved.names),
             "kept": ["yes" if k else "no" for k in drift.kept],
             "a_x": moved.a.tolist(),
             "a_y": y.a.tolist(),
@@ -182,18 +209,3 @@ def _link_part(
             "distance": drift.distance.tolist(),
         },
     )
-    rows = [
-        Row(name, float(g), float(g), float(g), flagged=not bool(k))
-        for name, g, k in zip(x.names, moved.b - y.b, drift.kept, strict=True)
-    ]
-    text = (
-        f"The line used is {line.method}, from {len(kept)} anchors, comparing curves at 40 equal nodes from -4 to 4"
-        f"{' on both scales' if symmetric else ' on the scale of Y'}. Errors come from leaving each anchor out in "
-        "turn. z is robust (beyond 2.7 an anchor drifts, if its curves are also 5 % of its points apart)."
-    )
-    picture = Figure(
-        "anchors",
-        "Difference of difficulty by anchor after the link; squares were left out.",
-        interval_chart("Anchors after the link", "b of X less b of Y (logits)", rows, marks=(0.0,)),
-    )
-    return line, drift, Part("The link", (text,), (constants, anchors), (picture,))

@@ -30,6 +30,7 @@ from concours.services.measurement.table_file import (
     open_table,
     options_of,
 )
+from concours.services.measurement.telling import SILENT, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class ItemsRequest:
     cuts: tuple[float, ...] = ()
 
 
-def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
+def run_items(request: ItemsRequest, folder: Path, *, told: Telling = SILENT) -> ItemAnalysis:
     """Analyse, and write tables, pictures and report into ``folder``."""
     path = Path(request.answers)
     source = open_table(path)
@@ -57,14 +58,17 @@ def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
     inputs = [input_of("answers", path)]
     if request.key:
         chosen, codes, names = options_of(
-            source, items, read_key(Path(request.key)), request.omitted
+            source, items, read_key(Path(request.key)), request.omitted, told.counted("reading")
         )
-        found_options = (distractors(chosen, codes), names)
+        found_options = (
+            distractors(chosen, codes, progress=told.counted("options")),
+            names,
+        )
         scored = mark(chosen, codes)
         inputs.append(input_of("key", Path(request.key)))
     else:
-        scored = answers_of(source, items)
-    found = item_analysis(scored)
+        scored = answers_of(source, items, told.counted("reading"))
+    found = item_analysis(scored, progress=told.counted("items"))
     parts = [_item_part(items, found), _reliability_part(found, scored)]
     warnings = _named(found.notices, items)
     if found_options is not None:
@@ -85,6 +89,7 @@ def run_items(request: ItemsRequest, folder: Path) -> ItemAnalysis:
             parts=tuple(parts),
             warnings=warnings,
         ),
+        told.counted("writing"),
     )
     return found
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.agreement import kappa
-from concours.psychometrics.fitting import Progress
+from concours.psychometrics.counted import Counted
 from concours.psychometrics.generalizability import components, decide
 from concours.psychometrics.notice import Notice
-from concours.psychometrics.raters import Facet, RaterModel, rater_model
+from concours.psychometrics.raters import TOLERANCE, Facet, RaterModel, rater_model
 from concours.services.measurement.figures import histogram
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import (
@@ -28,6 +28,7 @@ from concours.services.measurement.report import (
 )
 from concours.services.measurement.report_figures import Row, interval_chart
 from concours.services.measurement.table_file import item_columns, numbers_of, read_table, texts_of
+from concours.services.measurement.telling import SILENT, Telling
 
 FEWEST_PAIRS = 10
 MOST_PAIRS = 2000
@@ -66,12 +67,12 @@ class _Long:
     score: NDArray[np.float64]
 
 
-def run_raters(
-    request: RatersRequest, folder: Path, *, progress: Progress | None = None
-) -> RaterModel:
+def run_raters(request: RatersRequest, folder: Path, *, told: Telling = SILENT) -> RaterModel:
     """Fit, and write tables, pictures and report into ``folder``."""
     path = Path(request.ratings)
-    frame = read_table(path, (request.person, request.rater, *request.facets))
+    frame = read_table(
+        path, (request.person, request.rater, *request.facets), told.counted("reading")
+    )
     others = (request.person, request.rater, *request.facets, *request.leave_out)
     criteria = item_columns(frame.columns, request.criteria, others)
     if request.steps not in ("item", "common"):
@@ -84,13 +85,13 @@ def run_raters(
         long.score,
         steps="common" if request.steps == "common" else "item",
         lowest=request.lowest,
-        progress=progress,
+        progress=told.passes("rater model", TOLERANCE, "log-likelihood"),
     )
     study, notices = _study_part(long, request)
     parts = (
         *(_facet_part(f) for f in found.facets),
         _criteria_part(found),
-        _agreement_part(long),
+        _agreement_part(long, told.counted("agreement")),
         study,
         _persons_part(found),
     )
@@ -105,6 +106,7 @@ def run_raters(
             parts=parts,
             warnings=found.notices + notices,
         ),
+        told.counted("writing"),
     )
     return found
 
@@ -215,18 +217,20 @@ def _criteria_part(found: RaterModel) -> Part:
     return Part("Criteria", (text,), (Table("criteria", "Difficulty by criterion", columns),))
 
 
-def _agreement_part(long: _Long) -> Part:
+def _agreement_part(long: _Long, told: Counted) -> Part:
     """Every two raters with ten or more scores of the same persons on the same criteria."""
     what = np.char.add(np.char.add(long.person, "\x1f"), long.criterion)
     _, place = np.unique(what, return_inverse=True)
     order = np.argsort(place, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(place[order])) + 1)
     pairs: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for group in groups:
+    for done, group in enumerate(groups, start=1):
         seen = {str(long.rater[r]): float(long.score[r]) for r in group}
         if len(seen) <= 30:
             for one, two in combinations(sorted(seen), 2):
                 pairs.setdefault((one, two), []).append((seen[one], seen[two]))
+        if done % 1000 == 0 or done == len(groups):
+            told(done, len(groups))
     columns: dict[str, list[Cell]] = {
         k: []
         for k in (

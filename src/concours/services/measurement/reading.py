@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted
 from concours.psychometrics.layout import lay_out
 from concours.psychometrics.responses import pack_chunk
 from concours.services.measurement.answer_cells import Wanted, parts_of
@@ -19,8 +20,8 @@ from concours.services.measurement.packed_file import (
     read_packed,
     write_packed,
 )
-from concours.services.measurement.spool import Spool
-from concours.services.measurement.table_source import Counted, open_source
+from concours.services.measurement.spool import spooled
+from concours.services.measurement.table_source import open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def read_sheet(
                 "item_without_key", field=missing[0], remedy="Give a key for every item in use."
             )
     wanted = Wanted(tuple(items), columns.lowest, key, columns.id, columns.group, columns.weight)
-    with Spool(packed.parent, len(items)) as spool:
+    with spooled(packed.parent, len(items)) as spool:
         for part in parts_of(source, wanted, told):
             spool.add(part)
         categories = [max(int(top), 1) + 1 for top in spool.tops]

@@ -14,12 +14,17 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 from concours.services.measurement.reading import digest_of
 
 Cell = str | int | float | None
+# A column of a million persons stays an array, which takes a sixth of a list of numbers.
+Column = Sequence[Cell] | NDArray[np.generic]
 ROWS_SHOWN = 400
+ROWS_AT_ONCE = 8192
 
 STYLE = """
 body{font:16px/1.5 "Noto Sans",Arial,sans-serif;color:#0b0c0c;margin:0 auto;max-width:62rem;padding:1rem 1.5rem}
@@ -41,13 +46,21 @@ class Table:
 
     name: str
     caption: str
-    columns: Mapping[str, Sequence[Cell]]
+    columns: Mapping[str, Column]
     of_persons: bool = False
+
+    @property
+    def length(self) -> int:
+        """Number of rows."""
+        return max((len(column) for column in self.columns.values()), default=0)
 
     def rows(self) -> Iterator[list[Cell]]:
         """Row by row, numbers plain, NaN and infinities left empty."""
-        for row in zip(*self.columns.values(), strict=True):
-            yield [_plain(v) for v in row]
+        for low in range(0, self.length, ROWS_AT_ONCE):
+            parts = [column[low : low + ROWS_AT_ONCE] for column in self.columns.values()]
+            plain = [p.tolist() if isinstance(p, np.ndarray) else p for p in parts]
+            for row in zip(*plain, strict=True):
+                yield [_plain(v) for v in row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +115,20 @@ def input_of(role: str, path: Path) -> Input:
     return Input(role, str(path), digest_of(path), path.stat().st_size)
 
 
-def write_report(folder: Path, report: Report) -> Path:
-    """Write all of a report into ``folder`` (made if need be); returns the path of the record."""
+def write_report(folder: Path, report: Report, told: Counted | None = None) -> Path:
+    """Write all of a report into ``folder`` (made if need be); returns the path of the record.
+
+    ``told`` hears rows of tables written of all.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     digests = {}
+    tables = [table for part in report.parts for table in part.tables]
+    total, done = sum(table.length for table in tables), 0
+    for table in tables:
+        digests[table.name] = write_table(folder, table)
+        done += table.length
+        (told or unheard)(done, total)
     for part in report.parts:
-        for table in part.tables:
-            digests[table.name] = write_table(folder, table)
         for figure in part.figures:
             (folder / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
     record = {

@@ -15,6 +15,7 @@ from concours.services.measurement.packed_file import Sheet
 from concours.services.measurement.reading import Columns, read_key, read_sheet, with_categories
 from concours.services.measurement.report import (
     Cell,
+    Column,
     Figure,
     Part,
     Report,
@@ -22,6 +23,7 @@ from concours.services.measurement.report import (
     input_of,
     write_report,
 )
+from concours.services.measurement.telling import SILENT, Telling
 
 Floats = NDArray[np.float64]
 
@@ -58,11 +60,23 @@ class ScoreRequest:
         return Columns(items=self.items, id=self.id, leave_out=self.leave_out, lowest=self.lowest)
 
 
-def run_scores(request: ScoreRequest, folder: Path, *, map: ShardMap | None = None) -> Scores:
+def run_scores(
+    request: ScoreRequest,
+    folder: Path,
+    *,
+    map: ShardMap | None = None,
+    told: Telling = SILENT,
+) -> Scores:
     """Score everybody, and write scores, pictures, record and report into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     key = read_key(Path(request.key)) if request.key else None
-    sheet = read_sheet(Path(request.answers), request.columns(), folder / "answers.packed", key=key)
+    sheet = read_sheet(
+        Path(request.answers),
+        request.columns(),
+        folder / "answers.packed",
+        key=key,
+        told=told.counted("reading"),
+    )
     parameters = read_parameters(Path(request.parameters))
     used = parameters.select(sheet.responses.layout.names)
     sheet = with_categories(sheet, [int(k) for k in used.categories], folder / "answers.packed")
@@ -73,26 +87,27 @@ def run_scores(request: ScoreRequest, folder: Path, *, map: ShardMap | None = No
         prior_mean=request.prior_mean,
         prior_sd=request.prior_sd,
         map=map,
+        progress=told.counted("scoring"),
     )
-    write_report(folder, report_of(request, sheet, found))
+    write_report(folder, report_of(request, sheet, found), told.counted("writing"))
     return found
 
 
 def report_of(request: ScoreRequest, sheet: Sheet, found: Scores) -> Report:
     """The report of a scoring run."""
     scaled, text = _reported(request, found)
-    ids = sheet.ids.tolist() if sheet.ids is not None else list(range(1, found.theta.size + 1))
+    ids = sheet.ids if sheet.ids is not None else range(1, found.theta.size + 1)
     slope = float(request.scale_sd)
     table = Table(
         "scores",
         "Scores",
         {
             "id": ids,
-            "theta": found.theta.tolist(),
-            "se": found.se.tolist(),
+            "theta": found.theta,
+            "se": found.se,
             "score": text,
-            "score_se": (found.se * slope).tolist(),
-            "scored": ["yes" if s else "no" for s in found.scored],
+            "score_se": found.se * slope,
+            "scored": np.where(found.scored, "yes", "no"),
         },
         of_persons=True,
     )
@@ -116,8 +131,8 @@ def report_of(request: ScoreRequest, sheet: Sheet, found: Scores) -> Report:
     )
 
 
-def _reported(request: ScoreRequest, found: Scores) -> tuple[ScaledScores, list[Cell]]:
-    """Scaled scores of those who have a score, and one text per person, empty without a score."""
+def _reported(request: ScoreRequest, found: Scores) -> tuple[ScaledScores, Column]:
+    """Scaled scores of those who have a score, and one text per person, none without a score."""
     have = np.isfinite(found.theta)
     scaled = scaled_scores(
         found.theta[have],
@@ -128,9 +143,13 @@ def _reported(request: ScoreRequest, found: Scores) -> tuple[ScaledScores, list[
         low=request.low or None,
         high=request.high or None,
     )
+    units, place = np.unique(scaled.units, return_inverse=True)
+    said = np.array(ScaledScores(units, scaled.decimals).texts())[place]
+    if have.all():
+        return scaled, said
     texts: list[Cell] = [None] * found.theta.size
-    for place, text in zip(np.flatnonzero(have), scaled.texts(), strict=True):
-        texts[int(place)] = text
+    for person, text in zip(np.flatnonzero(have).tolist(), said.tolist(), strict=True):
+        texts[person] = text
     return scaled, texts
 
 

@@ -2,10 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,33 +29,18 @@ class Part:
 
 
 class Spool:
-    """Unnamed files in a folder that take parts in and give packed batches out, once.
+    """Files that take parts in and give packed batches out, once; open one with ``spooled``.
 
     tops  (items,) the highest answer of each item so far
     """
 
-    def __init__(self, folder: Path, items: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(
+        self, items: int, answers: BinaryIO, ids: BinaryIO, groups: BinaryIO, weights: BinaryIO
+    ) -> None:
         self.tops = np.zeros(items, np.int8)
-        self._answers, self._ids, self._groups, self._weights = (
-            tempfile.TemporaryFile(dir=folder) for _ in range(4)
-        )
+        self._answers, self._ids, self._groups, self._weights = answers, ids, groups, weights
         self._persons = 0
         self._has = (False, False, False)
-
-    def __enter__(self) -> Self:
-        """Itself; the files go when it is left."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the files, and so delete them."""
-        for file in (self._answers, self._ids, self._groups, self._weights):
-            file.close()
 
     def add(self, part: Part) -> None:
         """Take persons in, after those before; labels hold no line ends."""
@@ -90,3 +75,13 @@ class Spool:
             return None
         file = (self._ids, self._groups)[which]
         return [file.readline()[:-1].decode() for _ in range(count)]
+
+
+@contextmanager
+def spooled(folder: Path, items: int) -> Iterator[Spool]:
+    """A spool in unnamed files of this folder, which are gone when it is left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as files:
+        yield Spool(
+            items, *(files.enter_context(tempfile.TemporaryFile(dir=folder)) for _ in range(4))
+        )

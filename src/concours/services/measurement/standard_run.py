@@ -22,6 +22,7 @@ from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import Figure, Part, Report, Table, input_of, write_report
 from concours.services.measurement.report_figures import Row, interval_chart
 from concours.services.measurement.table_file import item_columns, numbers_of, read_table, texts_of
+from concours.services.measurement.telling import SILENT, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ class ContrastRequest:
     equal_weight: bool = False
 
 
-def run_angoff(request: AngoffRequest, folder: Path) -> Angoff:
+def run_angoff(request: AngoffRequest, folder: Path, *, told: Telling = SILENT) -> Angoff:
     """Set the cut, and write tables, picture and report into ``folder``."""
     path = Path(request.judgements)
-    frame = read_table(path, (request.judge,))
+    frame = read_table(path, (request.judge,), told.counted("reading"))
     items = item_columns(frame.columns, request.items, (request.judge,))
     judges = texts_of(frame, request.judge, path)
     table = np.stack([numbers_of(frame, name, path) for name in items], axis=1)
@@ -87,15 +88,16 @@ def run_angoff(request: AngoffRequest, folder: Path) -> Angoff:
             parts,
             found.notices,
         ),
+        told.counted("writing"),
     )
     return found
 
 
-def run_bookmark(request: BookmarkRequest, folder: Path) -> Bookmark:
+def run_bookmark(request: BookmarkRequest, folder: Path, *, told: Telling = SILENT) -> Bookmark:
     """Set the cut, and write tables, picture and report into ``folder``."""
     path = Path(request.pages)
     items = read_parameters(Path(request.parameters))
-    frame = read_table(path, (request.judge, request.page))
+    frame = read_table(path, (request.judge, request.page), told.counted("reading"))
     pages = numbers_of(frame, request.page, path)
     if (pages != np.round(pages)).any():
         raise BadInput("page_outside", field=request.page, remedy="Pages are whole numbers.")
@@ -126,14 +128,15 @@ def run_bookmark(request: BookmarkRequest, folder: Path) -> Bookmark:
             parts,
             found.notices,
         ),
+        told.counted("writing"),
     )
     return found
 
 
-def run_contrast(request: ContrastRequest, folder: Path) -> Contrast:
+def run_contrast(request: ContrastRequest, folder: Path, *, told: Telling = SILENT) -> Contrast:
     """Set the cut, and write table, picture and report into ``folder``."""
     path = Path(request.persons)
-    frame = read_table(path, (request.score, request.competent))
+    frame = read_table(path, (request.score, request.competent), told.counted("reading"))
     scores = numbers_of(frame, request.score, path)
     able = yes_or_no(texts_of(frame, request.competent, path), request.competent)
     found = contrasting_groups(scores, able, equal_weight=request.equal_weight)
@@ -176,6 +179,7 @@ def run_contrast(request: ContrastRequest, folder: Path) -> Contrast:
             (part,),
             found.notices,
         ),
+        told.counted("writing"),
     )
     return found
 

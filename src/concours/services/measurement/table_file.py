@@ -8,8 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted
 from concours.services.measurement.answer_cells import Wanted, parts_of
-from concours.services.measurement.table_source import Counted, Source, open_source
+from concours.services.measurement.table_source import Source, open_source
 
 Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
@@ -32,10 +33,10 @@ def open_table(path: Path, needed: Sequence[str] = ()) -> Source:
     return source
 
 
-def read_table(path: Path, needed: Sequence[str] = ()) -> pl.DataFrame:
+def read_table(path: Path, needed: Sequence[str] = (), told: Counted | None = None) -> pl.DataFrame:
     """The same, read whole; raises BadInput, too, when it has no rows."""
     source = open_table(path, needed)
-    frame = source.whole(source.names)
+    frame = source.whole(source.names, told)
     if frame.height == 0:
         raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
     return frame

@@ -1,21 +1,19 @@
 """A table on file, CSV, TSV or Parquet, read a batch of rows at a time whatever its size."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from concours.kernel.errors import BadInput
+from concours.psychometrics.counted import Counted
 from concours.services.measurement.text_table import NOT_PRESENTED, frame_of, header_of, pieces
 
 # Cells of one batch of a Parquet file.
 CELLS = 1 << 21
 SEPARATORS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
 PARQUET = (".parquet", ".pq")
-
-Counted = Callable[[int, int], None]
-"""Told how much of some work is done: so many of so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,9 @@ class Source:
             if told is not None:
                 told(min(low + step, self.size), self.size)
 
-    def whole(self, columns: Sequence[str]) -> pl.DataFrame:
+    def whole(self, columns: Sequence[str], told: Counted | None = None) -> pl.DataFrame:
         """These columns of all rows."""
-        parts = list(self.batches(columns)) if columns else []
+        parts = list(self.batches(columns, told)) if columns else []
         return pl.concat(parts) if parts else pl.DataFrame(dict.fromkeys(columns, ()))
 
 
