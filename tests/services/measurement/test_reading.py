@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concours.kernel.errors import BadInput
@@ -239,6 +239,7 @@ def test_a_file_that_is_no_table_is_refused(
 CELLS = st.sampled_from(["0", "1", "2", "9", "10", "64", "126", "-1", "NA", "", "01", '"1"', '""'])
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12),
     ends=st.sampled_from(["\n", "\r\n"]),
@@ -263,6 +264,7 @@ def test_cells_read_from_the_bytes_are_what_a_frame_of_the_whole_file_says(
     assert sheet.responses.unpack().tolist() == [[int(cell) for cell in row] for row in known]
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(
         st.lists(st.sampled_from(["A", "B", "", " A", "NA"]), min_size=2, max_size=2), min_size=1
