@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
 from concours.kernel.errors import Refusal
 from concours.pages.wording import (
@@ -18,6 +17,7 @@ from concours.pages.wording import (
     review,
     service,
 )
+from concours.pages.wording.remedies import translated
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
@@ -62,4 +62,4 @@ def readable(code: str) -> str:
 
 def remedy_of(refusal: Refusal) -> str:
     """What the person can do, in their language where the catalogue has the sentence."""
-    return gettext(refusal.remedy) if refusal.remedy else label(refusal.code)
+    return translated(refusal.remedy) if refusal.remedy else label(refusal.code)
