@@ -36,8 +36,12 @@ ESSAY = "A service that rotates its staff learns from every place. " * 12
 IN_BROWSER = 2
 """Items of a section answered in the browser; the others by plain form posts, as without scripts."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-LEGEND = re.compile(r"<legend[^>]*>(.*?)</legend>", re.DOTALL)
-OPTION = re.compile(r'value="([A-E])" id="id_choice_.*?<bdi>[A-E]\. (.*?)</bdi>', re.DOTALL)
+STEM = re.compile(
+    r'data-question="(\d+)".*?room-question__stem">(.*?)</bdi>(.*?)</section>', re.DOTALL
+)
+OPTION = re.compile(
+    r'value="([A-E])" id="q\d+_.*?room-option__words">[A-E]\. (.*?)</bdi>', re.DOTALL
+)
 
 
 def reserve_a_seat(r: Rehearsal, code: str) -> None:
@@ -90,19 +94,18 @@ def sit(r: Rehearsal, code: str) -> None:
     press(page, "Begin the sitting")
     for section, items in SECTIONS.items():
         press(page, "Open this section")
-        for _ in range(IN_BROWSER):
-            _answer_in_browser(page)
+        for item in range(1, IN_BROWSER + 1):
+            _answer_in_browser(page, item)
         if section == "job_knowledge":
             r.look(page)
-        for item in range(IN_BROWSER + 1, items + 1):
-            _answer_by_post(page, f"{r.address}/exam/{code}/{section}/{item}/")
+        _answer_by_posts(page, f"{r.address}/exam/{code}/{section}/", items)
         r.go(NEWCOMER, f"/exam/{code}/")
         expect(page.locator("main")).to_contain_text(f"{items} answered")
         _leave(r, code, section)
     press(page, "Open this section")
     answer(page, {"text": ESSAY})
     expect(page.locator("main")).to_contain_text("characters remaining")
-    press(page, "Save")
+    expect(page.locator("[data-receipt]")).to_contain_text("Saved")
     _leave(r, code, "essay")
     follow(page, "Submit your answers")
     press(page, "Submit my answers")
@@ -115,27 +118,28 @@ def _leave(r: Rehearsal, code: str, section: str) -> None:
     press(r.go(NEWCOMER, f"/exam/{code}/{section}/leave/"), "Leave this section for good")
 
 
-def _answer_in_browser(page: Page) -> None:
-    known = KNOWN[page.locator("main fieldset legend").inner_text().strip()]
-    page.locator("main label", has_text=re.compile(rf"^\s*[A-D]\. {re.escape(known)}\s*$")).click()
-    press(page, "Save and go on")
-    expect(page.locator("body")).to_contain_text("Saved. Receipt")
+def _answer_in_browser(page: Page, item: int) -> None:
+    question = page.locator(f"#q-{item}")
+    known = KNOWN[question.locator(".room-question__stem").inner_text().strip()]
+    question.locator("label", has_text=re.compile(rf"^\s*[A-D]\. {re.escape(known)}\s*$")).click()
+    expect(page.locator("[data-receipt]")).to_have_text(re.compile("Saved .*, receipt"))
+    question.get_by_role("button", name="Next question").click()
 
 
-def _answer_by_post(page: Page, address: str) -> None:
-    """What a browser without scripts does: fetch the page, post its form."""
+def _answer_by_posts(page: Page, address: str, items: int) -> None:
+    """What a browser without scripts does: fetch the section's page, post the form of each question."""
     shown = page.context.request.get(address).text()
-    legend, token = LEGEND.search(shown), TOKEN.search(shown)
-    assert legend is not None
+    token = TOKEN.search(shown)
     assert token is not None
-    known = KNOWN[_plain(legend.group(1))]
-    choice = next(key for key, words in OPTION.findall(shown) if _plain(words) == known)
-    posted = page.context.request.post(
-        address,
-        form={"csrfmiddlewaretoken": token.group(1), "choice": choice},
-        max_redirects=0,
-    )
-    assert posted.status == 302
+    for number, stem, options in STEM.findall(shown)[IN_BROWSER:items]:
+        known = KNOWN[_plain(stem)]
+        choice = next(key for key, words in OPTION.findall(options) if _plain(words) == known)
+        posted = page.context.request.post(
+            f"{address}{number}/",
+            form={"csrfmiddlewaretoken": token.group(1), "choice": choice},
+            max_redirects=0,
+        )
+        assert posted.status == 302
 
 
 def _plain(words: str) -> str:

@@ -39,7 +39,7 @@ def device(request: HttpRequest, code: str) -> HttpResponse:
             actor_of(request), code, at=service_now(), machine_now=machine_now, resume=asked.resume
         )
     except NotPermitted as refusal:
-        return _json({"refused": refusal.code, "remedy": refusal.remedy}, HTTPStatus.NOT_FOUND)
+        return _json({"refused": refusal.code, "remedy": refusal.remedy}, HTTPStatus.FORBIDDEN)
     except Refusal as refusal:
         return _json({"refused": refusal.code, "remedy": refusal.remedy}, HTTPStatus.CONFLICT)
     return _json(written(found), HTTPStatus.OK)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, CountedTextField, Form
-from concours.services.examination.sittings import MOST_CHARACTERS, ItemPage
+from concours.services.examination.sittings import MOST_CHARACTERS, ItemView
 
 
 class ChoiceAnswer(forms.ChoiceField):
@@ -21,37 +21,46 @@ class EssayAnswer(CountedTextField):
     optional_unsaid = True
 
 
+class Epoch(forms.IntegerField):
+    """The device epoch under which the page was shown; a page without one is not refused for it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, min_value=0, widget=forms.HiddenInput)
+
+
 class ChoiceAnswerForm(Form):
     """One option of one item; leaving it unmarked is an answer too."""
 
-    def __init__(self, *args: Any, page: ItemPage, **options: Any) -> None:
+    def __init__(self, *args: Any, item: ItemView, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["epoch"] = Epoch()
         self.fields["choice"] = ChoiceAnswer(
-            label=page.item.stem or _("Choose an answer"),
+            label=item.stem or _("Choose an answer"),
             required=False,
             widget=forms.RadioSelect,
             choices=[
                 (key, Choice(f"{key}. {words}" if words != key else key))
-                for key, words in page.item.options
+                for key, words in item.options
             ],
-            initial=page.item.choice,
+            initial=item.choice,
         )
 
 
 class EssayForm(Form):
     """The essay; it may be saved as often as its writer likes."""
 
-    def __init__(self, *args: Any, page: ItemPage, **options: Any) -> None:
+    def __init__(self, *args: Any, item: ItemView, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["epoch"] = Epoch()
         self.fields["text"] = EssayAnswer(
             limit=MOST_CHARACTERS,
-            label=page.item.stem or _("Write your essay"),
+            label=item.stem or _("Write your essay"),
             required=False,
-            initial=page.item.text,
+            initial=item.text,
         )
 
 
-def answer_form(page: ItemPage, data: Any) -> Form:
-    """The form that fits the section."""
-    kind = EssayForm if page.section.answer == "essay" else ChoiceAnswerForm
-    return kind(data, page=page)
+def answer_form(kind: str, item: ItemView, data: Any) -> Form:
+    """The form that fits the section: ``kind`` is "essay" or "choice"."""
+    form = EssayForm if kind == "essay" else ChoiceAnswerForm
+    return form(data, item=item)

@@ -1,21 +1,64 @@
-"""The exam room. Plain pages and form posts: every answer is one post, kept before it is acknowledged."""
+"""The exam room: a section on one page, the same with scripts and without.
 
+Without scripts every question is a form of its own, kept before it is acknowledged.
+With them the page shows one question at a time and talks to the answer desk.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from concours.examroom import assets
+from concours.examroom.demo import FACTORS, MINUTES, demo_items
+from concours.examroom.display import display_of, keep_display
 from concours.examroom.forms import answer_form
+from concours.examroom.speech import speech
 from concours.kernel.errors import Refusal, RuleRefused
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
-from concours.pages.forms import add_refusal, status_of
+from concours.pages.forms import Form, add_refusal, status_of
 from concours.pages.words import remedy_of
-from concours.services.examination import sittings
+from concours.services.examination import room, sittings
+from concours.services.examination.sittings import MOST_CHARACTERS
+
+CHECKS = (
+    ("storage", _lazy("Answers are kept on this device")),
+    ("worker", _lazy("The page opens without a connection")),
+    ("clock", _lazy("The clock")),
+    ("network", _lazy("The network")),
+    ("sealing", _lazy("The hand-over file")),
+    ("tabs", _lazy("A second tab")),
+)
+"""What the rehearsal tries on a candidate's device."""
 
 both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _of_room(request: HttpRequest, code: str, **config: Any) -> dict[str, Any]:
+    """What every page of the room is given: its looks, its sentences, its addresses."""
+    home = reverse("examroom:sitting", args=[code])
+    urls = {
+        "home": home,
+        "page": request.path,
+        "device": f"{home}device/",
+        "answers": "/desk/answers",
+        "section": "/desk/section",
+        "worker": f"{reverse('examroom:worker')}?v={assets.version()}",
+        "sign_in": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}",
+    }
+    plain = {"code": code, "version": assets.version(), "urls": urls, **config}
+    return {"display": display_of(request), "speech": speech(), "config": plain}
 
 
 @never_cache
@@ -27,53 +70,137 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         sittings.open_sitting(actor, code, at=at)
         return redirect("examroom:sitting", code)
     page = sittings.sitting_page(actor, code, at=at)
-    return render(request, "examroom/sitting.html", {"page": page, "now": at})
+    following = next((s for s in page.sections if s.id == page.next), None)
+    current = next((s for s in page.sections if s.id == page.current), None)
+    context = {
+        "page": page,
+        "now": at,
+        "following": following,
+        "current": current,
+        **_of_room(request, code, submitted=page.submitted_at is not None),
+    }
+    return render(request, "examroom/sitting.html", context)
 
 
 @require_POST
 def open_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """Open a section; its time begins with this post."""
     sittings.open_section(actor_of(request), code, section=section, at=service_now())
-    return redirect("examroom:item", code, section, 1)
+    return redirect("examroom:section", code, section)
+
+
+@never_cache
+@require_safe
+def section(request: HttpRequest, code: str, section: str) -> HttpResponse:
+    """The open section with all its questions."""
+    return _section(request, code, section, at=service_now())
 
 
 @never_cache
 @both
 def item(request: HttpRequest, code: str, section: str, item: int) -> HttpResponse:
-    """One item with the answer held for it; a post keeps another answer and goes on."""
+    """One question's form: a post keeps another answer, sets a flag, or takes the answer back."""
+    if request.method != "POST" or request.POST.get("flag"):
+        sittings.sitting_page(actor_of(request), code, at=service_now())  # whose sitting it is
+    if request.method != "POST":
+        return _at_question(code, section, item)
+    if request.POST.get("flag"):
+        _flag(request, code, section, item, on=request.POST["flag"] == "yes")
+        return _at_question(code, section, item)
+    return _answer(request, code, section, item)
+
+
+def _answer(request: HttpRequest, code: str, section: str, item: int) -> HttpResponse:
     actor, at = actor_of(request), service_now()
     try:
         page = sittings.item_page(actor, code, section=section, item=item, at=at)
     except RuleRefused as refusal:
         messages.warning(request, remedy_of(refusal))
         return redirect("examroom:sitting", code)
-    form = answer_form(page, request.POST or None)
-    following = item if request.POST.get("then") == "stay" else min(item + 1, page.count)
-    if request.method == "POST" and form.is_valid():
-        if not any(form.cleaned_data.values()) and item not in page.answered:
-            return redirect("examroom:item", code, section, following)
-        try:
-            receipt = sittings.save_answer(
-                actor,
-                code,
-                section=section,
-                item=item,
-                choice=form.cleaned_data.get("choice", ""),
-                text=form.cleaned_data.get("text", ""),
-                at=at,
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Saved. Receipt %(code)s") % {"code": receipt.digest[:12]})
-            return redirect("examroom:item", code, section, following)
+    form = answer_form(page.section.answer, page.item, request.POST)
+    stay = request.POST.get("then") == "stay" or bool(request.POST.get("clear"))
+    following = item if stay else min(item + 1, page.count)
+    if not form.is_valid():
+        return _section(request, code, section, at=at, form=form, item=item)
+    choice = "" if request.POST.get("clear") else form.cleaned_data.get("choice", "")
+    text = form.cleaned_data.get("text", "")
+    if not choice and not text and item not in page.answered:
+        return _at_question(code, section, following)
+    try:
+        receipt = sittings.save_answer(
+            actor,
+            code,
+            section=section,
+            item=item,
+            choice=choice,
+            text=text,
+            at=at,
+            epoch=form.cleaned_data.get("epoch"),
+        )
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return _section(request, code, section, at=at, form=form, item=item)
+    messages.success(request, _("Saved. Receipt %(code)s") % {"code": receipt.digest[:12]})
+    return _at_question(code, section, following)
+
+
+def _at_question(code: str, section: str, item: int) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('examroom:section', args=[code, section])}#q-{item}")
+
+
+def _section(
+    request: HttpRequest,
+    code: str,
+    section: str,
+    *,
+    at: datetime,
+    form: Form | None = None,
+    item: int = 0,
+) -> HttpResponse:
+    """The section's page; after a refused post with that post's ``form`` for its ``item``."""
+    try:
+        page = room.section_page(actor_of(request), code, section=section, at=at)
+    except RuleRefused as refusal:
+        messages.warning(request, remedy_of(refusal))
+        return redirect("examroom:sitting", code)
+    essay = page.section.answer == "essay"
+    items = [
+        replace(one, choice=request.POST.get("choice", "")) if one.number == item else one
+        for one in page.items
+    ]
+    flags = _flags(request, code, section)
     context = {
         "page": page,
+        "items": items,
         "form": form,
-        "now": at,
-        "numbers": [(n, n in page.answered, n == item) for n in range(1, page.count + 1)],
+        "essay": answer_form("essay", page.items[0], None) if essay and not form else form,
+        "wrong": item,
+        "flags": flags,
+        "unanswered": [n.number for n in page.items if n.number not in page.answered],
+        **_of_room(
+            request,
+            code,
+            section=section,
+            demo=False,
+            flags=flags,
+            most=MOST_CHARACTERS,
+            ends=page.section.ends_at.isoformat() if page.section.ends_at else "",
+            now=at.isoformat(),
+            files=assets.files(),
+        ),
     }
-    return render(request, "examroom/item.html", context, status=status_of(form))
+    status = status_of(form) if form else 200
+    return render(request, "examroom/section.html", context, status=status)
+
+
+def _flags(request: HttpRequest, code: str, section: str) -> list[int]:
+    """Questions flagged without scripts; with them the device keeps its own."""
+    return list(request.session.get(f"room/{code}/{section}", []))
+
+
+def _flag(request: HttpRequest, code: str, section: str, item: int, *, on: bool) -> None:
+    flags = set(_flags(request, code, section)) - {item}
+    request.session[f"room/{code}/{section}"] = sorted(flags | {item} if on else flags)
 
 
 @never_cache
@@ -91,7 +218,8 @@ def leave_section(request: HttpRequest, code: str, section: str) -> HttpResponse
     view = next((s for s in page.sections if s.id == section and s.status == "open"), None)
     if view is None:
         return redirect("examroom:sitting", code)
-    return render(request, "examroom/leave.html", {"page": page, "section": view})
+    context = {"page": page, "section": view, **_of_room(request, code, submitted=False)}
+    return render(request, "examroom/leave.html", context)
 
 
 @never_cache
@@ -104,6 +232,64 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
             sittings.submit_sitting(actor, code, at=at)
         except RuleRefused as refusal:
             messages.warning(request, remedy_of(refusal))
+        for key in [k for k in tuple(request.session.keys()) if k.startswith(f"room/{code}/")]:
+            del request.session[key]
         return redirect("examroom:sitting", code)
     page = sittings.sitting_page(actor, code, at=at)
-    return render(request, "examroom/submit.html", {"page": page})
+    context = {"page": page, **_of_room(request, code, submitted=False)}
+    return render(request, "examroom/submit.html", context)
+
+
+@never_cache
+@require_safe
+def rehearse(request: HttpRequest, code: str) -> HttpResponse:
+    """The same room with questions about itself, and a look at the device. Nothing is kept."""
+    at = service_now()
+    page = room.rehearsal_page(actor_of(request), code, at=at)
+    factor = request.GET.get("factor", "1")
+    factor = factor if factor in FACTORS else "1"
+    items = demo_items()
+    minutes = room.with_extra_time(MINUTES, factor)
+    context = {
+        "page": page,
+        "items": items,
+        "factor": factor,
+        "factors": [(f, room.with_extra_time(MINUTES, f)) for f in FACTORS],
+        "checks": CHECKS,
+        "sections": [(title, room.with_extra_time(m, factor)) for title, m in page.sections],
+        "minutes": minutes,
+        "unanswered": [one.number for one in items],
+        **_of_room(
+            request,
+            code,
+            section="rehearsal",
+            demo=True,
+            flags=[],
+            most=MOST_CHARACTERS,
+            minutes=minutes,
+            now=at.isoformat(),
+        ),
+    }
+    context["config"]["real"] = not settings.REHEARSAL
+    return render(request, "examroom/rehearse.html", context)
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen colours and size, and go back; with scripts the page does this itself."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    answer = HttpResponseRedirect(back if safe else "/")
+    keep_display(request, answer)
+    return answer
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker's script; browsers ask for it anew, so that a new version is seen."""
+    content = assets.WORKER.read_bytes()
+    return HttpResponse(
+        content,
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )

@@ -1,0 +1,38 @@
+// @ts-check
+// The service worker and the copy of this page that it opens without a connection.
+
+/** @param {string} worker address of the service worker's script */
+export async function startWorker(worker) {
+  if (!navigator.serviceWorker) return false;
+  try {
+    await navigator.serviceWorker.register(worker, { scope: "/exam/" });
+    await navigator.serviceWorker.ready;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keep this page and what it is made of. @param {string} version @param {string[]} more other files it may need */
+export async function keepPage(version, more) {
+  if (!globalThis.caches) return false;
+  try {
+    const copies = await caches.open(`concours-room-${version}`);
+    const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    if (!page.ok || page.redirected) return false;
+    await copies.put(location.pathname, page);
+    const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name))
+      .filter((at) => at.origin === location.origin && at.pathname.startsWith("/static/")).map((at) => at.pathname);
+    await Promise.allSettled([...new Set([...files, ...more])].map((file) => copies.add(file)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Erase the copy of this page. @param {string} version */
+export async function forgetPage(version) {
+  if (!globalThis.caches) return;
+  const copies = await caches.open(`concours-room-${version}`);
+  await copies.delete(location.pathname);
+}

@@ -1,0 +1,104 @@
+"""What the examination room shows: a whole section on one page, and the rehearsal before the day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from math import ceil
+
+from concours.records.models import TestItem
+from concours.selection import examination_sitting as rules
+from concours.selection.authority import Actor
+from concours.selection.examination import sections_of
+from concours.services.case import open_candidacy
+from concours.services.examination.answers import held_answers, last_sitting
+from concours.services.examination.sessions import test_step
+from concours.services.examination.sittings import (
+    ItemView,
+    SectionView,
+    SittingPage,
+    item_page,
+    sitting_page,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPage:
+    """The open section with all its items and the answers held for them.
+
+    ``epoch`` is the one under which the page is shown: a form that carries it is refused
+    once another device has opened the sitting.
+    """
+
+    sitting: SittingPage
+    section: SectionView
+    items: tuple[ItemView, ...]
+    answered: frozenset[int]
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalPage:
+    """Whose rehearsal it is, and the sections of the test with their minutes."""
+
+    code: str
+    competition: str
+    sections: tuple[tuple[str, int], ...]
+
+
+def section_page(actor: Actor, code: str, *, section: str, at: datetime) -> SectionPage:
+    """All items of the open section, without keys, and what is held of each.
+
+    Refused when the section is not open or its time is over. The number of queries
+    does not depend on the number of items.
+    """
+    case = open_candidacy(actor, code, "examination.sit", at=at)
+    step = test_step(case.edition)
+    rules.require_answerable(case.candidacy, case.edition, step=step, at=at, section=section)
+    page = sitting_page(actor, code, at=at)
+    view = next(s for s in page.sections if s.id == section)
+    row = last_sitting(code, step)
+    epoch = row.epoch if row else 0
+    if view.answer == "essay":
+        essay = item_page(actor, code, section=section, item=1, at=at)
+        return SectionPage(
+            sitting=page,
+            section=view,
+            items=(essay.item,),
+            answered=essay.answered,
+            epoch=epoch,
+        )
+    held = held_answers(code, step)
+    rows = {
+        row.number: row
+        for row in TestItem.objects.filter(
+            competition=case.candidacy.competition, step=step, section=section
+        )
+    }
+    items = tuple(
+        ItemView(
+            number=n,
+            stem=rows[n].stem if n in rows else "",
+            options=tuple((str(k), str(v)) for k, v in rows[n].options) if n in rows else (),
+            choice=held.get((section, n), ("", ""))[0],
+            text="",
+        )
+        for n in range(1, view.items + 1)
+    )
+    answered = frozenset(item.number for item in items if item.choice)
+    return SectionPage(sitting=page, section=view, items=items, answered=answered, epoch=epoch)
+
+
+def rehearsal_page(actor: Actor, code: str, *, at: datetime) -> RehearsalPage:
+    """What the rehearsal room needs of a candidacy: nothing of the test itself."""
+    case = open_candidacy(actor, code, "file.read_own", at=at)
+    step = test_step(case.edition)
+    return RehearsalPage(
+        code=code,
+        competition=case.competition.title,
+        sections=tuple((s.title, s.minutes) for s in sections_of(case.edition, step).values()),
+    )
+
+
+def with_extra_time(minutes: int, factor: str) -> int:
+    """Minutes for a candidate with extra time, rounded up as the sitting does it."""
+    return ceil(minutes * Fraction(factor))
