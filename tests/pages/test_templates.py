@@ -53,3 +53,21 @@ def test_every_shared_part_says_in_its_first_line_what_it_takes() -> None:
 def test_no_template_is_longer_than_a_reader_can_hold() -> None:
     long = [name(path) for path in TEMPLATES if len(path.read_text("utf-8").splitlines()) > 120]
     assert long == []
+
+
+def test_receipts_are_shown_by_one_part_with_the_signed_head() -> None:
+    """Whoever shows a receipt on a page of their own shows it whole, with what it is checked by."""
+    shown = {
+        file.relative_to(SOURCE).as_posix()
+        for file in SOURCE.rglob("*.html")
+        if "pages/parts/receipt.html" in file.read_text(encoding="utf-8")
+    }
+    assert shown == {
+        "pages/templates/pages/style_guide/known.html",
+        "portal/templates/portal/application/result.html",
+        "portal/templates/portal/examination/confirmation.html",
+        "portal/templates/portal/examination/confirmation_print.html",
+        "portal/templates/portal/narratives/tasks.html",
+    }
+    for name in shown - {"pages/templates/pages/style_guide/known.html"}:
+        assert "head=frame.checkpoint" in (SOURCE / name).read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from concours.services.application.sections import (
     read_sections,
 )
 from concours.services.case import Case, open_candidacy
+from concours.services.receipts import Receipt, receipt_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class ApplicationPage:
     late_code: bool
     content: Mapping[str, Mapping[str, Any]]
     digest: str
+    receipt: Receipt | None
     done: int
     declarations: tuple[tuple[str, str, bool], ...]
     tracks: tuple[Track, ...]
@@ -123,6 +125,7 @@ def application_page(actor: Actor, code: str, *, at: datetime) -> ApplicationPag
         late_code=bool(state.late_code),
         content=_shown(code, case.candidacy.person),
         digest=state.digest,
+        receipt=receipt_of(case, "application.submitted"),
         done=sum(1 for t in tasks if t.complete),
         declarations=declarations_of(case.edition),
         tracks=tracks_of(case.edition),

@@ -15,6 +15,7 @@ from concours.selection.examination import Examination, sections_of
 from concours.services.case import open_candidacy
 from concours.services.examination.seats import SeatHeld, held_seat
 from concours.services.examination.sessions import test_step
+from concours.services.receipts import Receipt, receipt_of
 
 BREAKS_MINUTES = 30
 
@@ -32,7 +33,7 @@ class Confirmation:
     sections: tuple[tuple[str, int], ...]
     minutes: int
     documents: tuple[str, ...]
-    receipt: str
+    receipt: Receipt | None
     changed: bool
 
 
@@ -47,7 +48,6 @@ def confirmation(actor: Actor, code: str, *, at: datetime) -> Confirmation:
     times = case.edition.value(f"{step}.attendance", DoorTimes)
     sections = tuple((s.title, s.minutes) for s in sections_of(case.edition, step).values())
     minutes = sum(m for _, m in sections)
-    place = max((n for n, f in enumerate(case.facts) if f.kind.startswith("seat.")), default=0)
     return Confirmation(
         code=code,
         competition=case.competition.title,
@@ -58,7 +58,7 @@ def confirmation(actor: Actor, code: str, *, at: datetime) -> Confirmation:
         sections=sections,
         minutes=minutes,
         documents=tuple(case.edition.value(f"{step}.door", IdentityCheck).documents),
-        receipt=case.digests[place],
+        receipt=receipt_of(case, "seat."),
         changed=seat.sequence > 0,
     )
 

@@ -29,6 +29,7 @@ from concours.selection.narratives_state import Narratives
 from concours.selection.reached import arrival, require_reached
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.narratives.reading_file import make_reading_file
+from concours.services.receipts import Receipt, receipt_of
 
 TEXT = "narrativedraft.text"
 VERIFIER = "narrativedraft.verifier"
@@ -70,6 +71,7 @@ class WritingPage:
     limit: int
     due_on: datetime | None
     submitted_at: datetime | None
+    receipt: Receipt | None
     open: bool
     themes: tuple[Theme, ...]
     done: int
@@ -135,6 +137,7 @@ def writing_page(actor: Actor, code: str, *, at: datetime) -> WritingPage:
         limit=case.edition.value(f"{step}.length", TextLength).maximum,
         due_on=due,
         submitted_at=state.submitted_at,
+        receipt=receipt_of(case, "narratives.submitted"),
         open=still_open,
         themes=themes,
         done=sum(theme.fault is None for theme in themes),
