@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from concours.board.acts import Act
 from concours.board.examination import forms
+from concours.board.examination.marks_forms import ExemptForm, PauseForm
 from concours.selection.authority import Actor
-from concours.services.examination import door, results, seats, sittings
+from concours.services.examination import door, proctor, requests, results, seats, sittings
 
 
 def _end(actor: Actor, code: str, *, at: datetime, seen: str) -> None:
@@ -105,6 +106,50 @@ ACTS = (
         form=forms.WhyForm,
         run=results.rescore,
         done=_("The scores were corrected."),
+    ),
+    Act(
+        command="examination.decide_rescoring",
+        action="examination.decide_rescoring",
+        rule="examination.rescoring_answer",
+        title=_("Score again on request"),
+        explain=_("The answers are scored by the key in force; scores that differ are entered."),
+        button=_("Score again and answer"),
+        form=forms.WhyForm,
+        run=requests.decide_rescoring,
+        done=_("The request is answered; the candidate is told."),
+    ),
+    Act(
+        command="examination.pause_sitting",
+        action="examination.pause_sitting",
+        rule="examination.form",
+        title=_("Pause a sitting"),
+        explain=_("The clock of the open section stops, and no answer is taken."),
+        button=_("Pause"),
+        form=PauseForm,
+        run=proctor.pause,
+        done=_("The sitting is paused."),
+    ),
+    Act(
+        command="examination.resume_sitting",
+        action="examination.resume_sitting",
+        rule="examination.form",
+        title=_("Let a sitting go on"),
+        explain=_("The clock runs again; the section ends as much later as the pause was long."),
+        button=_("Go on"),
+        form=forms.SeenForm,
+        run=proctor.resume,
+        done=_("The sitting goes on."),
+    ),
+    Act(
+        command="examination.exempt_lockdown",
+        action="examination.exempt_lockdown",
+        rule="examination.attendance",
+        title=_("Exempt from the locked browser"),
+        explain=_("This candidate may sit in another browser."),
+        button=_("Exempt"),
+        form=ExemptForm,
+        run=proctor.exempt,
+        done=_("The candidate is exempt."),
     ),
     Act(
         command="examination.decide",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from concours.pages.lists import Cell, Column, Filter, ListSpec
 from concours.pages.words import label
 from concours.services.examination.essays import SheetRow
+from concours.services.examination.key_check import CheckedItem
 from concours.services.examination.sessions import SessionRow
 
 lazy_label = lazy(label, str)
@@ -69,3 +70,51 @@ SHEETS: ListSpec[SheetRow] = ListSpec(
         Column(key="locked", title=_("Locked"), value=lambda r: r.locked_at, sort=True),
     ],
 )
+
+
+def checked_list(competition: str) -> ListSpec[CheckedItem]:
+    """The items of one competition as the key check found them."""
+    return ListSpec(
+        caption=_("Items"),
+        default_order="flag",
+        search=_("Search by the name of a section."),
+        empty=_("No item has been checked."),
+        filters=[
+            Filter(
+                key="flag",
+                title=_("Key"),
+                choices=[("suspect", _("Beaten by another option")), ("sound", _("Sound"))],
+            )
+        ],
+        columns=[
+            Column(
+                key="item",
+                title=_("Item"),
+                value=lambda r: Cell(
+                    value=f"{label(r.section)} {r.number}",
+                    href=reverse(
+                        "board:examination_propose_key", args=[competition, r.section, r.number]
+                    ),
+                ),
+                sort=True,
+                heads_row=True,
+            ),
+            Column(key="key", title=_("Key"), value=lambda r: r.key),
+            Column(
+                key="flag", title=_("Beaten by"), value=lambda r: r.suspect or _("none"), sort=True
+            ),
+            Column(
+                key="difficulty",
+                title=_("Share right"),
+                value=lambda r: "" if r.difficulty is None else f"{r.difficulty:.2f}",
+                sort=True,
+                numeric=True,
+            ),
+            Column(
+                key="discrimination",
+                title=_("Correlation"),
+                value=lambda r: "" if r.discrimination is None else f"{r.discrimination:.2f}",
+                numeric=True,
+            ),
+        ],
+    )

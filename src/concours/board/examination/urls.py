@@ -3,7 +3,7 @@
 from django.urls import path
 
 from concours.board.acts import take
-from concours.board.examination import essays, scoring, views
+from concours.board.examination import essays, marks, scoring, seats, views
 from concours.board.examination.acts import ACTS
 
 FILE = "file/<str:code>/examination/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{DESK}centres/", views.centres, name="examination_centres"),
     path(f"{DESK}plan/<str:competition>/", views.plan, name="examination_plan"),
     path(f"{DESK}sessions/<str:code>/", views.session, name="examination_session"),
+    path(f"{DESK}sessions/<str:code>/seats/", seats.seats, name="examination_seats"),
+    path(f"{DESK}lottery/<str:competition>/", seats.draw, name="examination_lottery"),
     path(f"{DESK}sessions/<str:code>/open/", views.open_doors, name="examination_open"),
     path(f"{DESK}sessions/<str:code>/close/", views.close_doors, name="examination_close"),
     path(f"{DESK}sessions/<str:code>/incident/", views.incident, name="examination_incident"),
@@ -24,6 +26,23 @@ urlpatterns = [
     path(f"{DESK}scoring/<str:competition>/scale/", scoring.scale, name="examination_scale"),
     path(f"{DESK}scoring/<str:competition>/score/", scoring.score, name="examination_score_all"),
     path(f"{DESK}scoring/<str:competition>/decide/", scoring.decide, name="examination_decide_all"),
+    path(f"{DESK}sessions/<str:code>/report/", marks.completeness, name="examination_completeness"),
+    path(f"{DESK}marks/<str:competition>/", marks.home, name="examination_marks"),
+    path(f"{DESK}marks/<str:competition>/check/", marks.check, name="examination_key_check"),
+    path(f"{DESK}marks/<str:competition>/items/", marks.items, name="examination_checked_items"),
+    path(
+        f"{DESK}marks/<str:competition>/items/<slug:section>/<int:item>/",
+        marks.propose,
+        name="examination_propose_key",
+    ),
+    path(
+        f"{DESK}marks/<str:competition>/changes/<str:change>/",
+        marks.change,
+        name="examination_key_change",
+    ),
+    path(f"{DESK}marks/<str:competition>/markers/", marks.marker_table, name="examination_markers"),
+    path(f"{DESK}marks/<str:competition>/scripts/", marks.scripts, name="examination_scripts"),
+    path(f"{FILE}challenge/", marks.answer_challenge, name="examination_decide_challenge"),
     path(f"{DESK}essays/", essays.desk, name="examination_essays"),
     path(f"{DESK}essays/next/<str:competition>/", essays.take_next, name="examination_next_essay"),
     path(f"{DESK}essays/<str:code>/", essays.sheet, name="examination_sheet"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
 
 from concours.records.models import Answer, ExaminationStanding, SessionStanding, Sitting
 from concours.selection.authority import Actor
@@ -148,11 +148,12 @@ def _last(codes: Sequence[str], step: str) -> list[int]:
 def _counts(codes: Sequence[str], step: str) -> dict[tuple[str, str], int]:
     """Items with an answer by candidacy and section, the latest answer of each item counting."""
     latest: dict[tuple[str, str, int], bool] = {}
-    rows = counting().filter(sitting__in=_last(codes, step))
-    for code, section, item, choice, blank in rows.values_list(
-        "sitting__candidacy", "section", "item", "choice", "text__isnull"
+    written = ExpressionWrapper(Q(text__isnull=False), output_field=BooleanField())
+    rows = counting().filter(sitting__in=_last(codes, step)).annotate(written=written)
+    for code, section, item, choice, has_text in rows.values_list(
+        "sitting__candidacy", "section", "item", "choice", "written"
     ).iterator():
-        latest[code, section, item] = bool(choice) or not blank
+        latest[code, section, item] = bool(choice) or has_text
     found: Counter[tuple[str, str]] = Counter()
     for (code, section, _), given in latest.items():
         found[code, section] += given

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from concours.ledger.draft import Draft
 from concours.policy.identity_check import IdentityCheck
 from concours.records import personal
+from concours.records.ledger_store import read_facts
 from concours.records.models import CandidacyStanding, ExaminationStanding, Person, SessionStanding
 from concours.selection import examination_seats as rules
 from concours.selection.authority import Actor, holds
 from concours.selection.examination import Examination
+from concours.selection.session import fold_session
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import open_file
 from concours.services.competitions import read_competition
@@ -65,7 +67,7 @@ def door_page(actor: Actor, session: str) -> DoorPage:
     """Everybody expected in a session, by seat."""
     found = open_file(actor, "session", session, "examination.check_in")
     rows = list(ExaminationStanding.objects.filter(session=session).order_by("seat", "file"))
-    names = _names([row.file for row in rows]) if holds(actor, "file.names") else {}
+    names = registered_names([row.file for row in rows]) if holds(actor, "file.names") else {}
     edition = edition_of(read_competition(found.state.competition))
     standing = list(SessionStanding.objects.filter(file=session))
     return DoorPage(
@@ -96,7 +98,7 @@ def check_in_page(actor: Actor, code: str, *, at: datetime) -> CheckInPage:
     return CheckInPage(
         code=code,
         version=case.version,
-        name=_names([code]).get(code, ""),
+        name=registered_names([code]).get(code, ""),
         seat=seat.seat if seat else "",
         session=seat.session if seat else "",
         starts_at=seat.starts_at if seat else None,
@@ -150,7 +152,12 @@ def record_no_show(actor: Actor, code: str, *, at: datetime, seen: str | None = 
     return decide(actor, code, "examination.record_no_show", command, at=at, seen=seen)
 
 
-def _names(codes: Sequence[str]) -> dict[str, str]:
+def start_is_held(session: str) -> bool:
+    """Whether nobody in this session may begin without being allowed."""
+    return fold_session(read_facts(session)).start_held
+
+
+def registered_names(codes: Sequence[str]) -> dict[str, str]:
     """The registered names behind some candidacies: three queries, however many."""
     persons = dict(CandidacyStanding.objects.filter(file__in=codes).values_list("file", "person"))
     rows = Person.objects.filter(file__in=set(persons.values()))

@@ -97,6 +97,11 @@ def key_page(actor: Actor, competition: str) -> KeyPage:
     )
 
 
+def step_of(competition: str) -> str:
+    """The id of the competition's test."""
+    return test_step(edition_of(read_competition(competition)))
+
+
 def item_of(competition: str, step: str, section: str, item: int) -> TestItem:
     """One item with a key. Raises BadInput where there is none."""
     found = TestItem.objects.filter(

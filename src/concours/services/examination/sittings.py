@@ -26,6 +26,7 @@ from concours.services.examination.answers import (
 )
 from concours.services.examination.desk import ESSAY_COLUMN
 from concours.services.examination.desk_items import MOST_CHARACTERS, fault_of, section_items
+from concours.services.examination.door import start_is_held
 from concours.services.examination.sessions import test_step
 
 __all__ = ["ESSAY_COLUMN", "MOST_CHARACTERS"]
@@ -104,7 +105,10 @@ def open_sitting(actor: Actor, code: str, *, at: datetime, factor: Fraction = Fr
         state = case.candidacy.state(step, Examination)
         if state.sitting is not None and state.sitting.submitted_at is None:
             return ()
-        drafts = rules.open_sitting(case.candidacy, case.edition, step=step, at=at, factor=factor)
+        held = state.seat is not None and start_is_held(state.seat.session)
+        drafts = rules.open_sitting(
+            case.candidacy, case.edition, step=step, at=at, factor=factor, held=held
+        )
         Sitting.objects.create(
             candidacy=code, step=step, number=state.sittings + 1, medium="screen", opened_at=at
         )
@@ -233,7 +237,7 @@ def end_overdue(actor: Actor, *, at: datetime) -> int:
             late_until(late, ends_at=sat.ends_at) if late else sat.ends_at
             for sat in sitting.sections.values()
         ]
-        whole = len(ends) == len(sections_of(case.edition, row.step))
+        whole = len(ends) == len(sections_of(case.edition, row.step)) and not sitting.paused_at
         if (whole and max(ends) <= at) or (window is not None and window <= at):
             submit_sitting(actor, row.file, at=at, ended_by="time")
             ended += 1
