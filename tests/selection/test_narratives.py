@@ -1,5 +1,6 @@
 """Narratives: what may be submitted and when, who reads, how scores are made, who is in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -47,7 +48,7 @@ from concours.selection.narratives_result import (
     run_without,
     settle_appeal,
 )
-from concours.selection.panel import Sheet, declare_conflict, form_panel, replace_reader
+from concours.selection.panel import Settled, Sheet, declare_conflict, form_panel, replace_reader
 
 ONE = "CAND-0000-0001"
 #: Told on 12 October 2016: due by the end of 2 November in Washington.
@@ -422,6 +423,7 @@ def test_a_decision_shows_its_numbers():
         "outcome": "failed",
         "score": "4",
         "themes": dict.fromkeys(sorted(THEMES), "4"),
+        "adjustment": "0.00",
         "cut": "5",
         "need": 1,
         "rank": 2,
@@ -490,6 +492,45 @@ def test_leaving_out_a_member_who_read_nothing_changes_nothing():
         run_without(found.panel, EDITION, step=STEP, found=found.results(1), member=READERS[3])
         == ()
     )
+
+
+def uneven() -> Field:
+    """Sixteen files, each read by three of four; the first reader gives a point less than the others."""
+    field = submitted(16)
+    plan = {
+        code: [reader for reader in READERS if reader != READERS[n % 4]]
+        for n, code in enumerate(field.files)
+    }
+    field.allocate(plan)
+    for code, three in plan.items():
+        field.rate(code, *(level(4 if reader == READERS[0] else 5) for reader in three))
+    return field
+
+
+def test_a_strict_readers_files_are_given_back_what_the_reader_took():
+    field = uneven()
+    found = field.results(5)
+    read = {code: READERS[0] in field.panel.readers[(code, "")] for code in field.files}
+    raw = {code: file_score(field.panel, candidacy=code).score for code in field.files}
+    assert {raw[c] for c in read if read[c]} == {Fraction(14, 3)}
+    assert {raw[c] for c in read if not read[c]} == {Fraction(5)}
+    assert {found.scores[c].adjustment for c in read if read[c]} == {"0.08"}
+    assert {found.scores[c].adjustment for c in read if not read[c]} == {"-0.25"}
+    assert {found.scores[c].score for c in read if read[c]} == {Fraction(14, 3) + Fraction("0.08")}
+    assert {found.scores[c].score for c in read if not read[c]} == {Fraction("4.75")}
+    assert {found.scores[c].themes[THEMES[0]] for c in read if read[c]} == {Fraction(14, 3)}
+
+
+def test_a_theme_the_chair_decided_is_given_nothing():
+    panel = uneven().panel
+    one = next(c for (c, part) in panel.entered if not part)
+    decided = replace(
+        panel,
+        settled={(one, ""): Settled(ratings={THEMES[0]: 4}, by=CHAIR, seq=1, at=DECIDED)},
+    )
+    plain = file_score(decided, candidacy=one).score
+    given = file_score(decided, candidacy=one, adjustment="0.06").score
+    assert given - plain == Fraction("0.06") * 5 / 6
 
 
 # ---- appeals

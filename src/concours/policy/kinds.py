@@ -42,8 +42,10 @@ from concours.policy import (
     retention,
     rubric,
     scale,
+    seat_opening,
     seat_rules,
     seeding,
+    severity,
     shown_matrix,
     subject_list,
     t_scale,
@@ -57,6 +59,7 @@ from concours.policy import (
     training,
     validity,
     wait,
+    waiting_list,
     windows,
 )
 from concours.policy.kind import Kind
@@ -103,8 +106,10 @@ ALL: tuple[Kind, ...] = (
     retention.KIND,
     rubric.KIND,
     scale.KIND,
+    seat_opening.KIND,
     seat_rules.KIND,
     seeding.KIND,
+    severity.KIND,
     shown_matrix.KIND,
     subject_list.KIND,
     t_scale.KIND,
@@ -118,6 +123,7 @@ ALL: tuple[Kind, ...] = (
     training.KIND,
     validity.KIND,
     wait.KIND,
+    waiting_list.KIND,
     windows.KIND,
 )
 

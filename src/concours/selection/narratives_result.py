@@ -6,12 +6,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from concours.kernel.errors import BadInput, RuleRefused
-from concours.kernel.exact import text_of
+from concours.kernel.exact import fraction, text_of
 from concours.kernel.period import instant_text
 from concours.ledger.draft import Draft, Json
 from concours.policy.edition import Edition
 from concours.policy.mean_score import overall, part_score
 from concours.policy.need_cut import Cut, NeedCut, cut_by_need, places
+from concours.policy.severity import Given, Severity, adjustments
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, ratings_of
@@ -20,10 +21,15 @@ from concours.selection.result_appeal import decide_appeal, lodge_appeal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileScore:
-    """A file's exact score and the exact score of each theme it is the mean of."""
+    """A file's exact score, and the exact mean of each theme as the readers or the chair left it.
+
+    ``adjustment`` is what the readers' severity adds to each theme they rated,
+    in its published places; "" where the edition has no rule on it.
+    """
 
     themes: Mapping[str, Fraction]
     score: Fraction
+    adjustment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +53,42 @@ class Change:
     would_be_in: bool
 
 
-def file_score(panel: Panel, *, candidacy: str, without: frozenset[str] = frozenset()) -> FileScore:
+def given_by(panel: Panel, *, without: frozenset[str] = frozenset()) -> Given:
+    """The mean each reader gave each whole file, from the sheets locked alone."""
+    return {
+        candidacy: {
+            sheet.rater: part_score(sheet.ratings.values())
+            for sheet in sheets
+            if sheet.rater not in without and sheet.ratings
+        }
+        for (candidacy, part), sheets in sorted(panel.entered.items())
+        if not part
+    }
+
+
+def severity_adjustments(
+    panel: Panel, edition: Edition, *, step: str, without: frozenset[str] = frozenset()
+) -> Mapping[str, str]:
+    """What each file of one panel is given for its readers' severity; empty without a rule on it."""
+    rule = f"{step}.severity"
+    if not edition.has(rule):
+        return {}
+    found = adjustments(edition.value(rule, Severity), given_by(panel, without=without))
+    return {candidacy: str(added) for candidacy, added in found.items()}
+
+
+def file_score(
+    panel: Panel,
+    *,
+    candidacy: str,
+    without: frozenset[str] = frozenset(),
+    adjustment: str = "",
+) -> FileScore:
     """The mean of the themes; each the mean of its readers, or the chair's decision where there is one.
 
-    ``without`` leaves members out, the chair among them. Raises RuleRefused when
-    a file is not rated, or when nobody is left.
+    ``without`` leaves members out, the chair among them; ``adjustment`` is added
+    to every theme the readers decided. Raises RuleRefused when a file is not
+    rated, or when nobody is left.
     """
     independent = ratings_of(panel, candidacy=candidacy, without=without)
     if not independent:
@@ -62,13 +99,25 @@ def file_score(panel: Panel, *, candidacy: str, without: frozenset[str] = frozen
         theme: Fraction(decided[theme]) if theme in decided else part_score(ratings)
         for theme, ratings in independent.items()
     }
-    return FileScore(themes=themes, score=overall(themes.values()))
+    added = fraction(adjustment or "0")
+    score = overall(value if theme in decided else value + added for theme, value in themes.items())
+    return FileScore(themes=themes, score=score, adjustment=adjustment)
 
 
 def results(
-    panel: Panel, edition: Edition, *, step: str, files: Mapping[str, Candidacy], need: int
+    panel: Panel,
+    edition: Edition,
+    *,
+    step: str,
+    files: Mapping[str, Candidacy],
+    need: int,
+    added: Mapping[str, str] | None = None,
 ) -> Results:
-    """Score, place and cut every file of a track; nothing is decided. Refused while one is not ready."""
+    """Score, place and cut every file of a track; nothing is decided. Refused while one is not ready.
+
+    ``added`` is each file's adjustment for severity where it is known already, or
+    where ``panel`` is several panels read as one; without it the panel gives it.
+    """
     waiting = [
         code
         for code, file in sorted(files.items())
@@ -80,7 +129,11 @@ def results(
             remedy="Wait until every file of the track is rated and settled.",
             numbers={"waiting": str(len(waiting)), "first": waiting[0]},
         )
-    scores = {code: file_score(panel, candidacy=code) for code in sorted(files)}
+    known = severity_adjustments(panel, edition, step=step) if added is None else added
+    scores = {
+        code: file_score(panel, candidacy=code, adjustment=known.get(code, ""))
+        for code in sorted(files)
+    }
     exact = {code: found.score for code, found in scores.items()}
     cut = cut_by_need(edition.value(f"{step}.cut", NeedCut), exact, need=need)
     return Results(scores=scores, places=places(exact), cut=cut, need=need)
@@ -103,6 +156,7 @@ def decide_file(
         "outcome": "passed" if passed else "failed",
         "score": text_of(score.score),
         "themes": {theme: text_of(value) for theme, value in sorted(score.themes.items())},
+        **({"adjustment": score.adjustment} if score.adjustment else {}),
         "cut": cut,
         "need": found.need,
         "rank": found.places[file.file],
@@ -179,7 +233,11 @@ def run_without(
     Raises RuleRefused when a file has no other reader left.
     """
     left_out = frozenset({member})
-    after = {code: file_score(panel, candidacy=code, without=left_out) for code in found.scores}
+    known = severity_adjustments(panel, edition, step=step, without=left_out)
+    after = {
+        code: file_score(panel, candidacy=code, without=left_out, adjustment=known.get(code, ""))
+        for code in found.scores
+    }
     exact = {code: score.score for code, score in after.items()}
     cut = cut_by_need(edition.value(f"{step}.cut", NeedCut), exact, need=found.need)
     changes = [

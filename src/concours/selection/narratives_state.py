@@ -27,6 +27,7 @@ class Decision:
     of: int = 0
     need: int = 0
     themes: Mapping[str, str] = field(default_factory=dict)
+    adjustment: str = ""
     run: str = ""
     ground: str = ""
 
@@ -118,6 +119,7 @@ def _decision(fact: Fact, before: Decision | None) -> Decision:
         of=int(body.get("of", before.of if before else 0)),
         need=int(body.get("need", before.need if before else 0)),
         themes={str(theme): str(score) for theme, score in themes.items()},
+        adjustment=str(body.get("adjustment", before.adjustment if before else "")),
         run=str(body.get("run", "")),
         ground=str(body.get("ground", "")),
     )

@@ -32,15 +32,10 @@ from concours.services.narratives.allocating import allocate
 from concours.services.narratives.chair import chair_list, chair_page, settle
 from concours.services.narratives.desk import ask_for_plan, form, panel_page, track_rows
 from concours.services.narratives.exceptions import reverse
+from concours.services.narratives.outcome import outcome_page
 from concours.services.narratives.reading import rate, reading_list, reading_page, step_aside
-from concours.services.narratives.results import (
-    decide_track,
-    outcome_page,
-    preview_page,
-    record_without,
-    set_need,
-    without_member,
-)
+from concours.services.narratives.results import decide_track, preview_page, set_need
+from concours.services.narratives.without import record_without, without_member
 from concours.services.notices.release import release_due
 from concours.services.own_data import own_data_copy
 from concours.services.panels.examiners import declare_tie

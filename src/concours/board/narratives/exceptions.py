@@ -22,7 +22,7 @@ from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
 from concours.services.narratives import exceptions as acts
 from concours.services.narratives.exceptions import exception_page
-from concours.services.narratives.results import record_without, without_member, without_page
+from concours.services.narratives.without import record_without, without_member, without_page
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 

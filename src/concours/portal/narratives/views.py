@@ -15,7 +15,7 @@ from concours.pages.forms import add_refusal, status_of
 from concours.pages.words import label, remedy_of
 from concours.portal.narratives.forms import NarrativeForm, SubmitForm
 from concours.services.narratives.exceptions import lodge
-from concours.services.narratives.results import outcome_page
+from concours.services.narratives.outcome import outcome_page
 from concours.services.narratives.writing import WritingPage, save_narrative, submit, writing_page
 
 both = require_http_methods(["GET", "HEAD", "POST"])

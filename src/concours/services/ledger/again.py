@@ -50,7 +50,8 @@ class InputErased(Exception):
 class Made:
     """One decision and what it was made from: the file before it, and the files its rule names.
 
-    ``kinds`` are those of the file's entries so far, in order.
+    ``kinds`` are those of the file's entries so far, in order; ``panel`` and
+    ``added`` (for its readers' severity) give a panel as known at the decision.
     """
 
     before: Candidacy
@@ -59,6 +60,7 @@ class Made:
     competition: Competition
     person: Person
     panel: Callable[[str], Panel]
+    added: Callable[[str], Mapping[str, str]]
     claim: Callable[[], Any]
     kinds: Sequence[str] = ()
 
@@ -123,10 +125,12 @@ def _examination(made: Made) -> Findings:
 
 def _narratives(made: Made) -> Findings:
     body: Any = made.fact.body
-    panel = made.panel(made.before.state(made.fact.step, Narratives).panel)
-    found = narratives_result.file_score(panel, candidacy=made.before.file)
+    panel, file = made.before.state(made.fact.step, Narratives).panel, made.before.file
+    known = made.added(panel).get(file, "") if "adjustment" in body else ""
+    found = narratives_result.file_score(made.panel(panel), candidacy=file, adjustment=known)
     inside = bool(body["cut"]) and found.score >= fraction(body["cut"])
     return {
+        **({"adjustment": known} if known else {}),
         "outcome": "passed" if inside else "failed",
         "score": text_of(found.score),
         "themes": {theme: text_of(value) for theme, value in sorted(found.themes.items())},

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from datetime import datetime
+from functools import lru_cache, partial
 
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.canonical import canonical
@@ -13,6 +14,7 @@ from concours.selection.application_eligibility import Claim
 from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.fold import step_forward
+from concours.selection.narratives_result import severity_adjustments
 from concours.selection.panel import Panel, fold_panel
 from concours.selection.person import Person
 from concours.services.application.eligibility import claim_of
@@ -48,17 +50,42 @@ def recompute(
     differs is what it would have decided. Yields candidacies done, with the
     decisions remade in them.
     """
+    panels = Panels()
     for codes in [list(files)] if files is not None else all_files("candidacy"):
         facts = read_many(codes)
         for code in codes:
-            yield 1, list(_file(facts.get(code, ()), edition))
+            yield 1, list(_file(facts.get(code, ()), edition, panels))
 
 
-def _file(facts: Sequence[Fact], edition: str) -> Iterator[Remade]:
+class Panels:
+    """Panels as they were known when a decision was made, each read and measured once in a run.
+
+    What was rated after a decision is no input of it.
+    """
+
+    def __init__(self) -> None:
+        self.at = lru_cache(maxsize=64)(self._at)
+        self._added: dict[tuple[str, datetime, str, str], Mapping[str, str]] = {}
+
+    @staticmethod
+    def _at(code: str, known_at: datetime) -> Panel:
+        return fold_panel(read_facts(code), known_at=known_at)
+
+    def added(
+        self, code: str, *, edition: Edition, step: str, known_at: datetime
+    ) -> Mapping[str, str]:
+        """What each file of a panel was given for its readers' severity."""
+        key = (code, known_at, edition.digest, step)
+        if key not in self._added:
+            panel = self.at(code, known_at)
+            self._added[key] = severity_adjustments(panel, edition, step=step)
+        return self._added[key]
+
+
+def _file(facts: Sequence[Fact], edition: str, panels: Panels) -> Iterator[Remade]:
     file = Candidacy(file="")
     competition = Competition(file="")
     person = Person(file="")
-    panel = cache(_panel)
     for fact in facts:
         before, file = file, step_forward(file, fact)
         if file.competition and not competition.file:
@@ -73,7 +100,8 @@ def _file(facts: Sequence[Fact], edition: str) -> Iterator[Remade]:
             edition=rules,
             competition=competition,
             person=person,
-            panel=panel,
+            panel=partial(panels.at, known_at=fact.at),
+            added=partial(panels.added, edition=rules, step=fact.step, known_at=fact.at),
             kinds=[earlier.kind for earlier in facts[: fact.seq]],
             claim=partial(_claim, before, rules, competition),
         )
@@ -102,10 +130,6 @@ def _compare(made: Made, again: Again) -> Remade:
         if canonical(fact.body.get(name)) != canonical(value)
     }
     return replace(plain, result="differs", differences=differences) if differences else plain
-
-
-def _panel(code: str) -> Panel:
-    return fold_panel(read_facts(code))
 
 
 def _edition(competition: Competition, file: Candidacy, edition: str) -> Edition:

@@ -1,6 +1,6 @@
 """Results of a track: preview of the cut, one decision over many, and a panel run again."""
 
-import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,11 +8,10 @@ from fractions import Fraction
 
 from concours.kernel.citation import Citation
 from concours.kernel.errors import RuleRefused
-from concours.kernel.exact import fraction, text_of
-from concours.ledger.canonical import canonical
+from concours.kernel.exact import rounded
 from concours.ledger.draft import Draft
-from concours.policy.catalogue import Catalogue
-from concours.policy.mean_score import MeanScore, shown
+from concours.policy.edition import Edition
+from concours.policy.severity import Severity, severities
 from concours.records.ledger_store import read_facts, read_many
 from concours.records.models import CandidacyStanding, PanelStanding
 from concours.selection.authority import Actor, require
@@ -20,17 +19,14 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition, set_cut
 from concours.selection.fold import fold_candidacy
 from concours.selection.narratives_result import (
-    Change,
-    Results,
     decide_file,
-    record_run_without,
+    given_by,
     results,
-    run_without,
+    severity_adjustments,
 )
-from concours.selection.narratives_state import Decision, Narratives
+from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, fold_panel
-from concours.services.appeals import appeal_state, open_until
-from concours.services.case import Case, moved_on, open_candidacy
+from concours.services.case import Case, moved_on
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
 from concours.services.files import new_code, unknown_file
@@ -46,7 +42,17 @@ class ScoreRow:
     candidacy: str
     place: int
     score: Fraction
+    added: str
     inside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderRow:
+    """One reader beside the others: how many files, and how far below them on the same files."""
+
+    reader: str
+    files: int
+    severity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,43 +71,10 @@ class PreviewPage:
     lowest: Fraction | None
     tied: int
     rows: tuple[ScoreRow, ...]
+    readers: tuple[ReaderRow, ...]
+    severity: str
     rule: str
     cite: Citation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeScore:
-    """One theme's score as the candidate reads it: exact text, and with the published places."""
-
-    code: str
-    title: str
-    score: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomePage:
-    """The panel's result as its candidate reads it: numbers compared, rule, and what comes next."""
-
-    code: str
-    passed: bool
-    outcome: str
-    decided_at: datetime
-    score: str
-    shown: str
-    cut: str
-    cut_shown: str
-    rank: int
-    of: int
-    need: int
-    themes: tuple[ThemeScore, ...]
-    ground: str
-    rule: str
-    cite: Citation
-    edition: str
-    version: str
-    appeal_until: datetime | None
-    appealed: str
 
 
 def _track_files(competition: str, step: str, track: str) -> tuple[dict[str, Candidacy], int]:
@@ -140,15 +113,44 @@ def _found(actor: Actor, competition: str, track: str, action: str) -> tuple[Com
     return found, step, panel.file
 
 
-def _panels(competition: str, step: str, track: str) -> Panel:
-    """All panels of a track read as one: a large track has several, and each file one of them."""
+def _panels(
+    competition: str, edition: Edition, step: str, track: str
+) -> tuple[Panel, Mapping[str, str]]:
+    """All panels of a track read as one, and what each file is given for its readers' severity.
+
+    A large track has several panels, and each file one of them; readers are
+    compared within their panel.
+    """
     codes = PanelStanding.objects.filter(competition=competition, step=step, track=track)
     found = [
         fold_panel(read_facts(c)) for c in codes.order_by("file").values_list("file", flat=True)
     ]
     entered = {key: sheets for panel in found for key, sheets in panel.entered.items()}
     settled = {key: one for panel in found for key, one in panel.settled.items()}
-    return replace(found[0], entered=entered, settled=settled)
+    added = {
+        code: one
+        for panel in found
+        for code, one in severity_adjustments(panel, edition, step=step).items()
+    }
+    return replace(found[0], entered=entered, settled=settled), added
+
+
+def _readers(panel: Panel) -> tuple[ReaderRow, ...]:
+    """Each reader's severity on the panel's files, in two decimals."""
+    given = given_by(panel)
+    read = Counter(reader for ratings in given.values() for reader in ratings)
+    return tuple(
+        ReaderRow(reader=reader, files=read[reader], severity=str(rounded(found, 2)))
+        for reader, found in sorted(severities(given).items())
+    )
+
+
+def severity_of(edition: Edition, *, step: str) -> str:
+    """What the edition makes of a reader's severity: adjusted, measured, or "" without a rule."""
+    if not edition.has(f"{step}.severity"):
+        return ""
+    rule = edition.value(f"{step}.severity", Severity)
+    return "severity_adjusted" if rule.adjust else "severity_measured"
 
 
 def preview_page(actor: Actor, *, competition: str, track: str) -> PreviewPage:
@@ -161,14 +163,17 @@ def preview_page(actor: Actor, *, competition: str, track: str) -> PreviewPage:
     rows: tuple[ScoreRow, ...] = ()
     lowest: Fraction | None = None
     tied = 0
+    readers: tuple[ReaderRow, ...] = ()
     if need is not None and files and not waiting:
-        panel = _panels(competition, step, track)
-        drawn = results(panel, edition, step=step, files=files, need=need)
+        panel, added = _panels(competition, edition, step, track)
+        drawn = results(panel, edition, step=step, files=files, need=need, added=added)
+        readers = _readers(panel)
         rows = tuple(
             ScoreRow(
                 candidacy=c,
                 place=drawn.places[c],
                 score=drawn.scores[c].score,
+                added=drawn.scores[c].adjustment,
                 inside=c in drawn.cut.inside,
             )
             for c in sorted(drawn.scores, key=lambda c: (drawn.places[c], c))
@@ -189,6 +194,8 @@ def preview_page(actor: Actor, *, competition: str, track: str) -> PreviewPage:
         lowest=lowest,
         tied=tied,
         rows=rows,
+        readers=readers,
+        severity=severity_of(edition, step=step),
         rule=rule.id,
         cite=rule.cite,
     )
@@ -243,10 +250,6 @@ def need_page(actor: Actor, *, competition: str, track: str) -> NeedPage:
     )
 
 
-def _digest(value: Mapping[str, object]) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()  # type: ignore[arg-type]
-
-
 def decide_track(
     actor: Actor, *, competition: str, track: str, at: datetime, seen: str | None = None
 ) -> str:
@@ -271,7 +274,8 @@ def decide_track(
     files, _ = _track_files(competition, step, track)
     if not files:
         raise RuleRefused("nothing_to_decide", remedy="No file of this track waits for a result.")
-    drawn = results(_panels(competition, step, track), edition, step=step, files=files, need=need)
+    panel, added = _panels(competition, edition, step, track)
+    drawn = results(panel, edition, step=step, files=files, need=need, added=added)
     run = new_code()
 
     def command(case: Case) -> Sequence[Draft]:
@@ -289,112 +293,3 @@ def decide_track(
         at=at,
     )
     return run
-
-
-def _decided_results(panel: Panel, competition: Competition) -> Results:
-    """The results of a panel whose files are decided, drawn again at the need that held."""
-    edition = edition_of(competition)
-    codes = sorted(c for c, part in panel.entered if not part)
-    files = {code: fold_candidacy(facts) for code, facts in read_many(codes).items()}
-    needs = {
-        file.state(panel.step, Narratives).decision.need  # type: ignore[union-attr]
-        for file in files.values()
-        if file.state(panel.step, Narratives).decision is not None
-    }
-    need = max(needs) if needs else need_of(competition, step=panel.step, track=panel.track) or 0
-    return results(panel, edition, step=panel.step, files=files, need=need)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutPage:
-    """A panel as whoever runs it again sees it."""
-
-    code: str
-    track: str
-    members: tuple[str, ...]
-    entered: int
-
-
-def without_page(actor: Actor, panel: str) -> WithoutPage:
-    """The members one of whom may be left out."""
-    state: Panel = open_file(actor, "panel", panel, "narratives.run_without").state
-    return WithoutPage(
-        code=panel,
-        track=state.track,
-        members=(*state.members, state.chair),
-        entered=len(state.entered),
-    )
-
-
-def without_member(actor: Actor, panel: str, *, member: str) -> tuple[Change, ...]:
-    """What the results of a panel would be without one member, same need."""
-    state: Panel = open_file(actor, "panel", panel, "narratives.run_without").state
-    competition = read_competition(state.competition)
-    drawn = _decided_results(state, competition)
-    return run_without(state, edition_of(competition), step=state.step, found=drawn, member=member)
-
-
-def record_without(actor: Actor, panel: str, *, member: str, ground: str, at: datetime) -> None:
-    """Record that a panel was run again without a member. Outcomes change by reversal, file by file."""
-
-    def command(opened: OpenFile) -> Sequence[Draft]:
-        state: Panel = opened.state
-        competition = read_competition(state.competition)
-        drawn = _decided_results(state, competition)
-        changes = run_without(
-            state, edition_of(competition), step=state.step, found=drawn, member=member
-        )
-        table = _digest({c.candidacy: text_of(c.after) for c in changes})
-        return record_run_without(
-            state, step=state.step, member=member, changes=changes, table=table, ground=ground
-        )
-
-    decide_on(actor, "panel", panel, "narratives.run_without", command, at=at)
-
-
-def _shown(rule: MeanScore, exact: str) -> str:
-    """An exact score with the published places; "" for none."""
-    return str(shown(rule, fraction(exact))) if exact else ""
-
-
-def outcome_page(actor: Actor, code: str, *, at: datetime) -> OutcomePage:
-    """The candidate's own result with its reasons, once told."""
-    case = open_candidacy(actor, code, "file.read_own", at=at)
-    step = step_of(case.edition)
-    state = case.as_shown().state(step, Narratives)
-    decision: Decision | None = state.decision
-    if decision is None:
-        raise unknown_file()
-    catalogue = case.edition.value(f"{step}.themes", Catalogue)
-    places = case.edition.value(f"{step}.score", MeanScore)
-    rule = case.edition.rule(decision.rule or f"{step}.cut")
-    return OutcomePage(
-        code=code,
-        passed=decision.outcome == "passed",
-        outcome=decision.outcome,
-        decided_at=decision.at,
-        score=decision.score,
-        shown=_shown(places, decision.score),
-        cut=decision.cut,
-        cut_shown=_shown(places, decision.cut),
-        rank=decision.rank,
-        of=decision.of,
-        need=decision.need,
-        themes=tuple(
-            ThemeScore(
-                code=item.code,
-                title=item.title,
-                score=decision.themes[item.code],
-                shown=_shown(places, decision.themes[item.code]),
-            )
-            for item in catalogue.items
-            if item.code in decision.themes
-        ),
-        ground=decision.ground,
-        rule=rule.id,
-        cite=rule.cite,
-        edition=case.edition.edition,
-        version=case.version,
-        appeal_until=open_until(case.as_shown(), case.edition, state, step=step, at=at),
-        appealed=appeal_state(state),
-    )
