@@ -15,11 +15,11 @@ def peak_kb() -> int:
 
 
 def main(paths: list[str]) -> None:
-    """Read the files, each with identifiers and groups, and print the mark after each."""
+    """Read the files and print the mark after each."""
     marks = []
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
-            sheet = read_sheet(Path(path), Columns(id="who", group="site"), Path(folder) / "packed")
+            sheet = read_sheet(Path(path), Columns(), Path(folder) / "packed")
             marks.append({"persons": sheet.responses.persons, "peak_kb": peak_kb()})
     print(json.dumps(marks))
 

@@ -15,7 +15,7 @@ from concours.psychometrics.responses import pack_chunk
 from concours.services.measurement.packed_file import Batch
 
 # Answers packed at once.
-ANSWERS = 1 << 22
+ANSWERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from concours.psychometrics.counted import Counted
 from concours.services.measurement.text_table import NOT_PRESENTED, frame_of, header_of, pieces
 
 # Cells of one batch of a Parquet file.
-CELLS = 1 << 21
+CELLS = 1 << 20
 SEPARATORS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
 PARQUET = (".parquet", ".pq")
 
@@ -36,7 +36,7 @@ class Source:
         """These columns in their order, a batch of rows at a time; cells of text files are text.
 
         Texts that are empty, NA or -1 are null. Raises BadInput as ``pieces`` does.
-        Memory: some twenty times 2 MB of text, or four million cells and a page of each column.
+        Memory: some twenty times 1 MB of text, or a million cells and a page of each column.
         """
         if self.separator:
             for piece in pieces(self.path, self.separator):

@@ -1,4 +1,4 @@
-"""A text table read a few million bytes at a time: whole rows, their cells found by separators."""
+"""A text table read a million bytes at a time: whole rows, their cells found by separators."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from concours.kernel.errors import BadInput
 
 Places = NDArray[np.int64]
 
-PIECE = 1 << 21
+PIECE = 1 << 20
 LONGEST_ROW = 1 << 26
 NOT_PRESENTED = ("", "NA", "-1")
 NEWLINE, RETURN, QUOTE, ZERO = b"\n"[0], b"\r"[0], b'"'[0], b"0"[0]
@@ -78,7 +78,7 @@ def header_of(path: Path, separator: str) -> tuple[str, ...]:
 
 
 def pieces(path: Path, separator: str) -> Iterator[Piece]:
-    """The rows below the header, a piece of about 2 MB at a time.
+    """The rows below the header, a piece of about 1 MB at a time.
 
     Separators and line ends within double quotes are text. Empty lines at the end are left out.
     Raises BadInput, with the row, where a row has more or fewer cells than the header (an empty
