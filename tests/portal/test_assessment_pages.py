@@ -7,7 +7,7 @@ from tests.services.assessment.test_assessment_services import BOOKED, STARTS, S
 from tests.services.panel_pages_cast import STAFF, candidate_browser, staff_browser
 
 from concours.records.models import AssessmentPlace
-from concours.services.assessment.rating import decide_result
+from concours.services.assessment.deciding import decide_result
 from concours.services.clock import set_clock
 
 pytestmark = pytest.mark.django_db

@@ -187,6 +187,23 @@ def require_voting(file: Candidacy, edition: Edition, *, step: str, member: str)
     return state
 
 
+def _require_sound(file: Candidacy, edition: Edition, *, step: str, votes: Sequence[Vote]) -> None:
+    """Refuse votes of somebody who may not vote, two of one member, or factors that do not fit."""
+    for vote in votes:
+        require_voting(file, edition, step=step, member=vote.member)
+    if len({vote.member for vote in votes}) != len(votes):
+        raise BadInput("two_votes_of_one_member", remedy="Each member votes once.", field="votes")
+    known = edition.value(f"{step}.factors", CodeList)
+    for vote in votes:
+        named = require_codes(known, codes=vote.factors, field="factors")
+        if vote.suitable == bool(named):
+            raise BadInput(
+                "factors_do_not_fit_the_vote",
+                remedy="A vote for unsuitable names its factors; a vote for suitable names none.",
+                field="factors",
+            )
+
+
 def record_votes(
     file: Candidacy,
     edition: Edition,
@@ -202,19 +219,7 @@ def record_votes(
     and decides the second time, after the candidate was heard or kept silent.
     """
     state = _require_panel(file, step=step)
-    for vote in votes:
-        require_voting(file, edition, step=step, member=vote.member)
-    if len({vote.member for vote in votes}) != len(votes):
-        raise BadInput("two_votes_of_one_member", remedy="Each member votes once.", field="votes")
-    known = edition.value(f"{step}.factors", CodeList)
-    for vote in votes:
-        named = require_codes(known, codes=vote.factors, field="factors")
-        if vote.suitable == bool(named):
-            raise BadInput(
-                "factors_do_not_fit_the_vote",
-                remedy="A vote for unsuitable names its factors; a vote for suitable names none.",
-                field="factors",
-            )
+    _require_sound(file, edition, step=step, votes=votes)
     ordered = sorted(votes, key=lambda vote: vote.member)
     votes_for = sum(vote.suitable for vote in ordered)
     suitable = carried(

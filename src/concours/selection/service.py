@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.kernel.period import add_months, day_of
+from concours.kernel.verdict import Verdict
 from concours.ledger.draft import Draft, Json
 from concours.policy.age_window import AgeWindow, judge_age_to_appoint
 from concours.policy.edition import Edition
@@ -53,6 +54,41 @@ def _require_clearances(file: Candidacy, edition: Edition, *, day: date) -> None
             )
 
 
+def _require_place(file: Candidacy, plan: ClassPlan) -> date:
+    """The first day of the class in which this candidate accepted a place."""
+    place = next((p for p in plan.places if p.candidacy == file.file), None)
+    if place is None or place.answer != "accepted" or plan.starts_on is None:
+        raise RuleRefused(
+            "no_accepted_place",
+            remedy="Only somebody who accepted a place in this class is appointed.",
+        )
+    return plan.starts_on
+
+
+def _require_age(
+    edition: Edition, *, step: str, born: date, claims: frozenset[str], on: date
+) -> Verdict:
+    """The verdict on the age on the day of appointment; refused when it bars it."""
+    rule = edition.rule(f"{step}.age")
+    verdict = judge_age_to_appoint(
+        edition.value(rule.id, AgeWindow),
+        born=born,
+        on=on,
+        claims=claims,
+        name=rule.id,
+        cite=rule.cite,
+    )
+    if not verdict.allowed:
+        raise edition.refusal(
+            rule.id,
+            verdict.reason,
+            remedy="The age on the day of appointment decides; another class may fit.",
+            age=verdict.found,
+            bound=verdict.bound,
+        )
+    return verdict
+
+
 def appoint(
     file: Candidacy,
     edition: Edition,
@@ -77,30 +113,9 @@ def appoint(
     require_all_before(file, edition, step=step)
     if file.state(step, Service).appointed_at is not None:
         raise RuleRefused("already_appointed", remedy="The officer has been appointed.")
-    place = next((p for p in plan.places if p.candidacy == file.file), None)
-    if place is None or place.answer != "accepted" or plan.starts_on is None:
-        raise RuleRefused(
-            "no_accepted_place",
-            remedy="Only somebody who accepted a place in this class is appointed.",
-        )
-    rule = edition.rule(f"{step}.age")
-    verdict = judge_age_to_appoint(
-        edition.value(f"{step}.age", AgeWindow),
-        born=born,
-        on=plan.starts_on,
-        claims=claims,
-        name=rule.id,
-        cite=rule.cite,
-    )
-    if not verdict.allowed:
-        raise edition.refusal(
-            rule.id,
-            verdict.reason,
-            remedy="The age on the day of appointment decides; another class may fit.",
-            age=verdict.found,
-            bound=verdict.bound,
-        )
-    _require_clearances(file, edition, day=plan.starts_on)
+    first_day = _require_place(file, plan)
+    verdict = _require_age(edition, step=step, born=born, claims=claims, on=first_day)
+    _require_clearances(file, edition, day=first_day)
     found = entry_class(
         edition.value(f"{step}.entry_class", EntryTable),
         education=education,
@@ -115,7 +130,7 @@ def appoint(
             rule=f"{step}.entry_class",
             age=verdict.found,
             age_reason=verdict.reason,
-            appointed_on=plan.starts_on.isoformat(),
+            appointed_on=first_day.isoformat(),
             grade=found.grade,
             grade_step=found.step,
             table=found.table,
@@ -199,6 +214,23 @@ def time_abroad(edition: Edition, *, step: str, person: Person, start: date, end
     )
 
 
+def _require_time_abroad(
+    edition: Edition, *, step: str, person: Person, start: date, end: date
+) -> str:
+    """ "fine" or "warned" for a tour abroad; refused when it makes too many years."""
+    limit = time_abroad(edition, step=step, person=person, start=start, end=end)
+    if limit == "refused":
+        raise edition.refusal(
+            f"{step}.abroad",
+            "too_long_abroad",
+            remedy="A break of twelve months at home comes first, or a shorter tour.",
+            field="months",
+            until=end.isoformat(),
+            most_years=str(edition.value(f"{step}.abroad", TimeAbroad).most_years),
+        )
+    return limit
+
+
 def assign(
     file: Candidacy,
     edition: Edition,
@@ -232,16 +264,7 @@ def assign(
         )
     limit = "fine"
     if abroad:
-        limit = time_abroad(edition, step=step, person=person, start=start, end=end)
-        if limit == "refused":
-            raise edition.refusal(
-                f"{step}.abroad",
-                "too_long_abroad",
-                remedy="A break of twelve months at home comes first, or a shorter tour.",
-                field="months",
-                until=end.isoformat(),
-                most_years=str(edition.value(f"{step}.abroad", TimeAbroad).most_years),
-            )
+        limit = _require_time_abroad(edition, step=step, person=person, start=start, end=end)
     assigned = service_entry(
         file,
         step,

@@ -43,15 +43,14 @@ from concours.services.assessment.days import (
     set_assessors,
     set_season,
 )
+from concours.services.assessment.deciding import decide_result, to_decide
 from concours.services.assessment.grouping import plan
+from concours.services.assessment.outcome import result_page
 from concours.services.assessment.plans import ask_for_day_plan, day_plan_status
 from concours.services.assessment.rating import (
-    decide_result,
     rate_exercise,
     record_integration,
-    result_page,
     sheet_page,
-    to_decide,
     to_rate,
 )
 from concours.services.jobs import run_due_jobs

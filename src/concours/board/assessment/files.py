@@ -22,7 +22,7 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import Form, add_refusal, status_of
 from concours.selection.authority import holds
-from concours.services.assessment import booking, rating
+from concours.services.assessment import booking, deciding
 from concours.services.assessment.file import FileDesk, file_desk
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +147,7 @@ def reverse(request: HttpRequest, code: str) -> HttpResponse:
         return ReversalForm(request.POST or None, initial={"seen": page.version})
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
-        return rating.reverse(
+        return deciding.reverse(
             actor, code, outcome=data["outcome"], ground=data["ground"], at=at, seen=data["seen"]
         )
 
@@ -164,7 +164,7 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         upheld = data["outcome"] == "upheld"
-        return rating.settle(
+        return deciding.settle(
             actor, code, upheld=upheld, ground=data["ground"], at=at, seen=data["seen"]
         )
 

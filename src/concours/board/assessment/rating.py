@@ -11,13 +11,12 @@ from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
+from concours.services.assessment.deciding import decide_result, to_decide
 from concours.services.assessment.file import file_desk
 from concours.services.assessment.rating import (
-    decide_result,
     rate_exercise,
     record_integration,
     sheet_page,
-    to_decide,
     to_rate,
 )
 

@@ -19,7 +19,8 @@ from concours.services.assessment.booking import (
     move_day,
     wait_for_place,
 )
-from concours.services.assessment.rating import lodge, result_page
+from concours.services.assessment.deciding import lodge
+from concours.services.assessment.outcome import result_page
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 

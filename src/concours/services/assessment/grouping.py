@@ -200,11 +200,16 @@ def _form(
         day=day.code,
     )
     record(actor, "assessment.manage_days", drafts, at=at)
+    _keep_timetable(day, panel_code, group, held)
+
+
+def _keep_timetable(day: AssessmentDay, panel: str, group: Group, held: Sequence[Session]) -> None:
+    """The group's sessions as rows, one a candidate."""
     midnight = _midnight(day)
     DaySession.objects.bulk_create(
         DaySession(
             day=day,
-            panel=panel_code,
+            panel=panel,
             group=group.number,
             candidacy=candidate,
             exercise=s.exercise,

@@ -1,4 +1,4 @@
-"""Rating on the day: each assessor alone, then the integration session, then the chair's decision."""
+"""Rating on the day: each assessor alone, then the integration session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,39 +6,27 @@ from datetime import datetime
 
 from django.db import transaction
 
-from concours.kernel.citation import Citation
-from concours.kernel.exact import fraction
 from concours.ledger.draft import Draft
 from concours.policy.catalogue import Catalogue
 from concours.policy.edition import Edition
 from concours.policy.exercises import Exercises, exercise
-from concours.policy.mean_score import MeanScore, shown
 from concours.policy.scale import Scale
 from concours.policy.shown_matrix import ShownMatrix, shows
 from concours.records import personal
 from concours.records.ledger_store import lock_heads, read_facts
-from concours.records.models import CandidacyStanding, PanelReading, PanelStanding, RatingSheet
+from concours.records.models import CandidacyStanding, PanelReading, RatingSheet
 from concours.selection.assessment_result import (
-    appeal,
     check_ratings,
-    decide_assessment,
     enter_ratings,
-    exercise_scores,
     integrate,
-    reverse_result,
-    settle_appeal,
 )
-from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, require
 from concours.selection.fold import fold_candidacy
 from concours.selection.panel import Panel, ratings_of, require_reader
-from concours.services.appeals import appeal_state, open_until
-from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
 from concours.services.files import unknown_file
 from concours.services.narratives.desk import edition_of
-from concours.services.narratives.writing import step_of
 from concours.services.panels.sheets import (
     REASONS,
     commitment,
@@ -46,8 +34,6 @@ from concours.services.panels.sheets import (
     own_sheet,
     write_sheet,
 )
-
-KIND = "assessment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,46 +75,6 @@ class SheetPage:
     integrated: bool
     lowest: int
     highest: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionRow:
-    """One candidate whose exercises are all integrated, for the chair."""
-
-    candidacy: str
-    panel: str
-    scores: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseOutcome:
-    """One exercise of a result, with its dimensions."""
-
-    title: str
-    score: str
-    shown: str
-    dimensions: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultPage:
-    """The result of the oral assessment as its candidate reads it."""
-
-    code: str
-    passed: bool
-    outcome: str
-    decided_at: datetime
-    score: str
-    shown: str
-    cut: str
-    exercises: tuple[ExerciseOutcome, ...]
-    ground: str
-    rule: str
-    cite: Citation
-    edition: str
-    version: str
-    appeal_until: datetime | None
-    appealed: str
 
 
 def to_rate(actor: Actor) -> tuple[ToRate, ...]:
@@ -345,124 +291,3 @@ def record_integration(
         )
 
     decide_on(actor, "panel", code, "assessment.integrate", command, at=at)
-
-
-def to_decide(actor: Actor) -> tuple[DecisionRow, ...]:
-    """The candidates of this chair's groups whose exercises are all integrated."""
-    require(actor, "assessment.decide")
-    waiting = CandidacyStanding.objects.filter(owner="chair", closed_on__isnull=True)
-    codes = set(waiting.values_list("file", flat=True))
-    found = []
-    for standing in PanelStanding.objects.filter(chair=actor.code).order_by("file"):
-        panel: Panel = open_file(actor, "panel", standing.file, "assessment.decide").state
-        edition = edition_of(read_competition(panel.competition))
-        if not edition.has(f"{panel.step}.exercises"):
-            continue
-        titles = {
-            i.code: i.title for i in edition.value(f"{panel.step}.exercises", Exercises).items
-        }
-        for candidacy in sorted({c for c, part in panel.settled if part} & codes):
-            scores = exercise_scores(panel, edition, step=panel.step, candidacy=candidacy)
-            found.append(
-                DecisionRow(
-                    candidacy=candidacy,
-                    panel=standing.file,
-                    scores=tuple((titles[part], str(score)) for part, score in scores.items()),
-                )
-            )
-    return tuple(found)
-
-
-def decide_result(actor: Actor, candidacy: str, *, at: datetime, seen: str | None = None) -> Case:
-    """Decide one candidate's result the day it was earned; only the chair of their group."""
-
-    def command(case: Case) -> tuple[Draft, ...]:
-        step = step_of(case.edition, KIND)
-        code = case.candidacy.state(step, Assessment).panel
-        if not code:
-            raise unknown_file()
-        panel: Panel = open_file(actor, "panel", code, "assessment.decide").state
-        if panel.chair != actor.code:
-            raise unknown_file()
-        case.relies_on[code] = panel.seq
-        return decide_assessment(panel, case.candidacy, case.edition, step=step, at=at)
-
-    return decide(actor, candidacy, "assessment.decide", command, at=at, seen=seen)
-
-
-def reverse(
-    actor: Actor, code: str, *, outcome: str, ground: str, at: datetime, seen: str | None
-) -> Case:
-    """Decide the result again, for a coded ground."""
-
-    def command(case: Case) -> tuple[Draft, ...]:
-        step = step_of(case.edition, KIND)
-        return reverse_result(
-            case.candidacy, case.edition, step=step, at=at, outcome=outcome, ground=ground
-        )
-
-    return decide(actor, code, "assessment.reverse", command, at=at, seen=seen)
-
-
-def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
-    """The candidate appeals against the result."""
-
-    def command(case: Case) -> tuple[Draft, ...]:
-        return appeal(case.as_shown(), case.edition, step=step_of(case.edition, KIND), at=at)
-
-    return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
-
-
-def settle(
-    actor: Actor, code: str, *, upheld: bool, ground: str, at: datetime, seen: str | None
-) -> Case:
-    """Decide an appeal against the result; upheld, the result is reversed with it."""
-
-    def command(case: Case) -> tuple[Draft, ...]:
-        step = step_of(case.edition, KIND)
-        return settle_appeal(
-            case.candidacy, case.edition, step=step, at=at, upheld=upheld, ground=ground
-        )
-
-    return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
-
-
-def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
-    """The candidate's own result with scores by exercise and dimension, once told."""
-    case = open_candidacy(actor, code, "file.read_own", at=at)
-    step = step_of(case.edition, KIND)
-    state = case.as_shown().state(step, Assessment)
-    decision = state.decision
-    if decision is None:
-        raise unknown_file()
-    titles = {i.code: i.title for i in case.edition.value(f"{step}.exercises", Exercises).items}
-    names = {i.code: i.title for i in case.edition.value(f"{step}.dimensions", Catalogue).items}
-    rule = case.edition.rule(decision.rule or f"{step}.cut")
-    places = case.edition.value(f"{step}.score", MeanScore)
-    return ResultPage(
-        code=code,
-        passed=decision.outcome == "passed",
-        outcome=decision.outcome,
-        decided_at=decision.at,
-        score=decision.score,
-        shown=decision.shown,
-        cut=decision.cut,
-        exercises=tuple(
-            ExerciseOutcome(
-                title=titles.get(part, part),
-                score=one.score,
-                shown=str(shown(places, fraction(one.score))) if one.score else "",
-                dimensions=tuple((names.get(d, d), r) for d, r in sorted(one.ratings.items())),
-            )
-            for part, one in sorted(
-                decision.exercises.items(), key=lambda pair: list(titles).index(pair[0])
-            )
-        ),
-        ground=decision.ground,
-        rule=rule.id,
-        cite=rule.cite,
-        edition=case.edition.edition,
-        version=case.version,
-        appeal_until=open_until(case.as_shown(), case.edition, state, step=step, at=at),
-        appealed=appeal_state(state),
-    )
