@@ -1,10 +1,11 @@
 """A temporary PostgreSQL: started for one command, gone after it.
 
-    python tools/postgres.py COMMAND ...
+    python tools/postgres.py [--durable] COMMAND ...
 
 The cluster lies in a temporary folder, belongs to a user who is not root, listens on a
 socket in that folder only, on a free port, collates by C.UTF-8 and never waits for the
-disk. The command gets its address as DATABASE_URL.
+disk, unless --durable asks for a server as one runs it in earnest (for measurements). The
+command gets its address as DATABASE_URL.
 """
 
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 from setup import postgresql
 
 CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200")
 
 
 class Unavailable(RuntimeError):
@@ -31,18 +33,20 @@ class Unavailable(RuntimeError):
 
 def main() -> None:
     """Run the command beside a cluster and end with its exit code."""
-    if len(sys.argv) < 2:
-        sys.exit("usage: python tools/postgres.py COMMAND ...")
+    durable = sys.argv[1:2] == ["--durable"]
+    command = sys.argv[2:] if durable else sys.argv[1:]
+    if not command:
+        sys.exit("usage: python tools/postgres.py [--durable] COMMAND ...")
     try:
-        with cluster() as address:
-            done = subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": address})
+        with cluster(durable=durable) as address:
+            done = subprocess.run(command, env={**os.environ, "DATABASE_URL": address})
     except Unavailable as reason:
         sys.exit(str(reason))
     sys.exit(done.returncode)
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, durable: bool = False) -> Iterator[str]:
     """Start a cluster; give the address of an empty database in it; stop and remove it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     programs = postgresql()
@@ -64,7 +68,8 @@ def cluster() -> Iterator[str]:
         ]
         _call([programs / "initdb", "-D", data, *words], user)
         port = free_port()
-        options = " ".join([f"-k {folder} -p {port} -h ''", *(f"-c {each}" for each in CAREFREE)])
+        settings = DURABLE if durable else CAREFREE
+        options = " ".join([f"-k {folder} -p {port} -h ''", *(f"-c {each}" for each in settings)])
         start = ["start", "-w", "-D", data, "-l", folder / "log", "-o", options]
         _call([programs / "pg_ctl", *start], user)
         try:

@@ -33,9 +33,9 @@ from concours.services.examination import essays, results
 from concours.services.examination.door import door_page, record_no_show
 from concours.services.examination.imports import import_answers, set_reference_group
 from concours.services.examination.scoring import decide_all, score_all, scoring_page
+from concours.services.examination.seat_rows import free_abandoned
 from concours.services.examination.seats import (
     cancel_seat,
-    free_abandoned,
     move_seat,
     reserve_seat,
     seat_page,

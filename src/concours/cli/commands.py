@@ -54,6 +54,9 @@ COMMANDS: dict[str, Command] = {
     "run": Command(
         "concours.cli.run:run", "Prepare and run a whole rehearsal on this machine.", django=False
     ),
+    "seats": Command(
+        "concours.cli.seats:app", "Make a published drawing of seats again.", django=False
+    ),
     "score": Command(
         "concours.cli.score:score",
         "Scores with their errors from answers; or the same once more.",

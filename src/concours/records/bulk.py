@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from concours.ledger.entry import Sealed
 from concours.records.ledger_store import Recorded, last_sealed, lock_heads, seal_all
@@ -61,6 +62,17 @@ def _parts(files: Iterable[FileEntries], size: int) -> Iterator[list[FileEntries
 def _store(
     run: str, files: Sequence[str], sealed: Sequence[Sealed], born: Mapping[str, str]
 ) -> None:
+    store_sealed(sealed, born)
+    copy_rows("records_runfile", ("run", "file"), ((run, file) for file in files))
+
+
+def store_sealed(sealed: Sequence[Sealed], born: Mapping[str, str]) -> None:
+    """Insert entries sealed on heads the caller has locked, and move those heads.
+
+    ``born`` names the kind of each file that comes into being with them.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("entries are stored inside the transaction of their decision")
     written = _instant_writer()
     numbers = _reserve("records_ledgerentry", len(sealed))
     copy_rows(
@@ -77,17 +89,17 @@ def _store(
         ((n, s.body, s.salt) for n, s in zip(numbers, sealed, strict=True)),
     )
     moved = last_sealed(sealed)
-    copy_rows(
-        "records_filehead",
-        ("code", "kind", "seq", "digest", "at"),
-        (
-            (file, born[file], last.entry.seq, last.digest, written(last.at))
-            for file, last in moved.items()
-            if file in born
-        ),
-    )
+    if born:
+        copy_rows(
+            "records_filehead",
+            ("code", "kind", "seq", "digest", "at"),
+            (
+                (file, born[file], last.entry.seq, last.digest, written(last.at))
+                for file, last in moved.items()
+                if file in born
+            ),
+        )
     _move([last for file, last in moved.items() if file not in born])
-    copy_rows("records_runfile", ("run", "file"), ((run, file) for file in files))
 
 
 def _reserve(table: str, count: int) -> Sequence[int]:
@@ -116,6 +128,34 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]
             return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
+
+
+def insert_models(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved rows of one table as `copy_rows` does: for hot paths and many rows.
+
+    Row numbers are the database's own; the rows given do not learn them.
+    """
+    if not rows:
+        return
+    about = rows[0]._meta
+    fields = [f for f in about.concrete_fields if not isinstance(f, models.AutoField)]
+    readers = [_reader(field) for field in fields]
+    copy_rows(
+        about.db_table,
+        [str(field.column) for field in fields],
+        (tuple(read(row) for read in readers) for row in rows),
+    )
+
+
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+"""Fields whose values both databases take as they are."""
+
+
+def _reader(field: Any) -> Callable[[models.Model], Any]:
+    read = attrgetter(field.attname)
+    if isinstance(field, PLAIN):
+        return read
+    return lambda row: field.get_db_prep_save(read(row), connection)
 
 
 def _move(moved: Sequence[Sealed]) -> None:

@@ -20,6 +20,10 @@ from concours.records.codes import new_salts
 from concours.records.models.ledger import FILE_KINDS, FileHead, LedgerBody, LedgerEntry
 
 
+STREAMED_FROM = 200
+"""From how many files on their entries are read in parts, not all at once."""
+
+
 class Moved(Exception):
     """A file has moved on since its state was read; the decision must be made again.
 
@@ -82,9 +86,24 @@ def read_many(files: Sequence[str]) -> dict[str, tuple[Fact, ...]]:
         .order_by("file", "seq")
         .values_list("file", "header", "body__text")
     )
+    # A cursor at the server costs two more round trips: worth it for thousands of files only.
+    stream = rows.iterator(chunk_size=5_000) if len(files) > STREAMED_FROM else rows
     return {
         file: tuple(read_fact(header, body) for _, header, body in group)
-        for file, group in groupby(rows.iterator(chunk_size=5_000), key=lambda row: row[0])
+        for file, group in groupby(stream, key=lambda row: row[0])
+    }
+
+
+def read_files(files: Sequence[str]) -> dict[str, tuple[Read, ...]]:
+    """As `read_file` for a few files at once, in one query; those without entries are left out."""
+    rows = (
+        LedgerEntry.objects.filter(file__in=files)
+        .order_by("file", "seq")
+        .values_list("file", "header", "body__text", "digest")
+    )
+    return {
+        file: tuple(Read(read_fact(header, body), digest) for _, header, body, digest in group)
+        for file, group in groupby(rows, key=lambda row: row[0])
     }
 
 

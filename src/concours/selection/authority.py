@@ -89,7 +89,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "examination.manage_sessions": "test_administrator",
         "examination.reserve_seat": "candidate",
         "examination.offer_seat": "system",
-        "examination.draw_seats": "test_administrator",
+        "examination.draw_seats": "test_administrator system",
         "examination.move_seat": "candidate test_administrator",
         "examination.cancel_seat": "candidate test_administrator",
         "examination.check_in": "proctor",

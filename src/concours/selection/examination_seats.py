@@ -43,7 +43,7 @@ def reserve_seat(
             rule, "seat_already_held", remedy="You hold a seat: move it, or give it back first."
         )
     _require_bookable(state, edition, step=step, at=at, session=session, born=born)
-    body = _seat_body(edition, step=step, session=session, seat=seat)
+    body = seat_body(edition, step=step, session=session, seat=seat)
     return (Draft(file=file.file, step=step, kind="seat.reserved", body=body),)
 
 
@@ -69,7 +69,7 @@ def move_seat(
             field="session",
         )
     _require_bookable(state, edition, step=step, at=at, session=session, born=born)
-    body = _seat_body(edition, step=step, session=session, seat=seat)
+    body = seat_body(edition, step=step, session=session, seat=seat)
     before: Json = {"session": held.session, "seat": held.seat}
     return (Draft(file=file.file, step=step, kind="seat.moved", body={**body, "before": before}),)
 
@@ -100,7 +100,7 @@ def reschedule_seat(
     state = _admitted(file, edition, step)
     if state.seat is None or state.seat.session != session.file:
         raise edition.refusal(f"{step}.seats", "no_seat_there", remedy="It holds no seat there.")
-    body = _seat_body(edition, step=step, session=session, seat=state.seat.seat)
+    body = seat_body(edition, step=step, session=session, seat=state.seat.seat)
     return (Draft(file=file.file, step=step, kind="seat.rescheduled", body=body),)
 
 
@@ -299,7 +299,8 @@ def _require_bookable(
         )
 
 
-def _seat_body(edition: Edition, *, step: str, session: Session, seat: str) -> dict[str, Json]:
+def seat_body(edition: Edition, *, step: str, session: Session, seat: str) -> dict[str, Json]:
+    """What an entry says of a seat: where, when there, and until when it may be changed."""
     rule = f"{step}.seats"
     starts = session.starts_at
     if starts is None:

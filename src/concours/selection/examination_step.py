@@ -9,6 +9,7 @@ from concours.selection import (
     examination_answers,
     examination_challenges,
     examination_proctor,
+    examination_waiting,
 )
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.candidacy import Candidacy
@@ -27,6 +28,7 @@ TOLD: Mapping[str, str] = {
     "examination.reversed": "examination.reversed",
     "examination_appeal.decided": "examination_appeal.decided",
     **examination_challenges.TOLD,
+    **examination_waiting.TOLD,
 }
 
 DEADLINES: Mapping[str, str] = {
@@ -74,7 +76,8 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         return ()
     late = examination_answers.openings(file, edition, step=step, at=at)
     more = examination_challenges.openings(file, edition, step=step, at=at)
-    return (*_of_the_test(file, edition, state, step=step, at=at), *late, *more)
+    offered = examination_waiting.openings(file, edition, step=step, at=at)
+    return (*_of_the_test(file, edition, state, step=step, at=at), *late, *more, *offered)
 
 
 def _of_the_test(
@@ -279,17 +282,23 @@ KIND = StepKind(
         **examination_answers.APPLY,
         **examination_challenges.APPLY,
         **examination_proctor.APPLY,
+        **examination_waiting.APPLY,
     },
     words={
         **examination.KINDS,
         **examination_answers.KINDS,
         **examination_challenges.KINDS,
         **examination_proctor.KINDS,
+        **examination_waiting.KINDS,
     },
     told=TOLD,
     deadlines=DEADLINES,
     openings=openings,
     summary=summary,
-    lapses={LAPSE_SEAT: lapse_seat, LAPSE_WINDOW: lapse_window},
+    lapses={
+        LAPSE_SEAT: lapse_seat,
+        LAPSE_WINDOW: lapse_window,
+        examination_waiting.LAPSE_OFFER: examination_waiting.lapse_offer,
+    },
     held=HELD,
 )

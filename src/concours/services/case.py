@@ -5,7 +5,7 @@ not there. A decision runs a pure command on the folded file, appends what it
 returns, replaces the standing rows and queues the notices, in one transaction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,15 @@ from concours.kernel.errors import NotPermitted, OutOfDate, RuleRefused
 from concours.ledger.draft import Draft, Fact
 from concours.ledger.entry import Sealed
 from concours.policy.edition import Edition
-from concours.records.ledger_store import Moved, append, lock_heads, read_file, require_atomic
+from concours.records.ledger_store import (
+    Moved,
+    Read,
+    append,
+    lock_heads,
+    read_file,
+    read_files,
+    require_atomic,
+)
 from concours.selection.authority import HOLDERS, SYSTEM, Actor, require
 from concours.selection.candidacy import Candidacy
 from concours.selection.come_due import passed
@@ -86,13 +94,42 @@ def open_candidacy(
     if lock:
         require_atomic()
         lock_heads([code])
-    reads = read_file(code)
-    candidacy = fold_candidacy(read.fact for read in reads)
+    return _case_of(actor, action, read_file(code), {})
+
+
+def open_group(wanted: Mapping[str, Actor], action: str) -> dict[str, "Case | NotPermitted"]:
+    """Open many candidacies at once, each for its own actor, in the caller's transaction.
+
+    The same check as for one; who may not open a file gets the same answer, here as a value.
+    The heads are locked in file order: what is decided next stands on what was read.
+    """
+    require_atomic()
+    lock_heads(wanted)
+    reads = read_files(list(wanted))
+    competitions: dict[str, Competition] = {}
+    found: dict[str, Case | NotPermitted] = {}
+    for code, actor in wanted.items():
+        try:
+            require(actor, action)
+            found[code] = _case_of(actor, action, reads.get(code, ()), competitions)
+        except NotPermitted as refusal:
+            found[code] = refusal
+    return found
+
+
+def _case_of(
+    actor: Actor, action: str, reads: Sequence[Read], competitions: dict[str, Competition]
+) -> Case:
+    """The case of these entries; ``competitions`` keeps those already read."""
+    facts = tuple(read.fact for read in reads)
+    candidacy = fold_candidacy(facts)
     if candidacy.opened_at is None:
         raise unknown_file()
     role = role_on(actor, action, person=candidacy.person)
-    competition = read_competition(candidacy.competition)
-    facts = tuple(read.fact for read in reads)
+    competition = competitions.get(candidacy.competition)
+    if competition is None:
+        competition = read_competition(candidacy.competition)
+        competitions[candidacy.competition] = competition
     digests = tuple(read.digest for read in reads)
     visible = shown_to(role, facts, competition)
     return Case(

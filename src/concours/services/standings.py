@@ -12,6 +12,7 @@ from typing import Any
 
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
+from concours.records.bulk import insert_models
 from concours.records.models import (
     CandidacyStanding,
     ClassPlace,
@@ -135,4 +136,4 @@ def write_rows(files: Sequence[str], found: Iterable[dict[type[Standing], list[S
             by_table.setdefault(table, []).extend(some)
     for table, all_rows in by_table.items():
         table._default_manager.filter(file__in=files).delete()
-        table._default_manager.bulk_create(all_rows, batch_size=500)
+        insert_models(all_rows)

@@ -39,8 +39,9 @@ def build(only: Half | None = None) -> Application:
     import_module("concours.site.urls")  # a fault in a page's module ends the start, not a request
     django = cast(Application, WSGIMiddleware(wsgi, workers=THREADS))
     answers = import_module("concours.examroom.desk").AnswerDesk()
+    door = import_module("concours.portal.examination.desk").SeatDoor
     return dispatch(
-        pages=elsewhere if only == "desk" else django,
+        pages=elsewhere if only == "desk" else door(django),
         desk=elsewhere if only == "pages" else django,
         shared=django,
         answers=elsewhere if only == "pages" else answers,

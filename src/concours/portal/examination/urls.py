@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.portal.examination import views
+from concours.portal.examination import seat_views, views
 
 FILE = "candidacy/<str:code>/examination/"
 
@@ -10,6 +10,13 @@ urlpatterns = [
     path(f"{FILE}seats/", views.reserve, name="examination_reserve_seat"),
     path(f"{FILE}seats/move/", views.move, name="examination_move_seat"),
     path(f"{FILE}seats/cancel/", views.cancel, name="examination_cancel_seat"),
+    path(f"{FILE}seats/hold/", seat_views.hold, name="examination_hold_seat"),
+    path(f"{FILE}seats/waiting/", seat_views.wait, name="examination_answer_offer"),
+    path(f"{FILE}seats/wishes/", seat_views.wishes, name="examination_wishes"),
+    path("windows/<str:competition>/drawing/", seat_views.drawing, name="seat_drawing"),
+    path(
+        "windows/<str:competition>/drawing.json", seat_views.drawing_file, name="seat_drawing_file"
+    ),
     path(f"{FILE}confirmation/", views.confirmed, name="examination_confirmation"),
     path(f"{FILE}confirmation.pdf", views.confirmed_pdf, name="examination_confirmation_pdf"),
     path(f"{FILE}seat.ics", views.calendar, name="examination_calendar"),

@@ -53,21 +53,25 @@ def _choose(
     form = SeatForm(request.POST or None, sessions=page.sessions, initial={"seen": page.version})
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
+        wanted = {"session": found["session"], "accessible": found["accessible"] == "yes"}
         try:
+            if "hold" in request.POST:
+                seats.hold_seat(actor, code, **wanted, at=at, seen=found["seen"])
+                return redirect("portal:examination_hold_seat", code)
             take(
                 actor,
                 code,
-                session=found["session"],
+                **wanted,
                 at=at,
                 seen=found["seen"],
-                accessible=found["accessible"] == "yes",
             )
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Your seat is reserved."))
             return redirect("portal:examination_confirmation", code)
-    return render(request, template, {"page": page, "form": form}, status=status_of(form))
+    context = {"page": page, "form": form, "full": request.GET.get("full", "")}
+    return render(request, template, context, status=status_of(form))
 
 
 @both

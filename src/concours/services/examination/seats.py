@@ -4,18 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db import transaction
 
-from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
+from concours.policy.seat_opening import SeatOpening, hold_ends_at
 from concours.policy.seat_rules import SeatRules
-from concours.records.models import Centre, ExaminationStanding, Seat, SessionStanding
+from concours.records.models import Centre, Seat, SessionStanding
 from concours.selection import examination_seats as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination
-from concours.selection.session import Session
-from concours.services.application.sections import birth_date_of
+from concours.selection.examination_waiting import offer_open
+from concours.selection.seat_lottery import drawing_of, way_of
 from concours.services.case import Case, decide, open_candidacy
+from concours.services.examination.seat_desk import desk
+from concours.services.examination.seat_group import (
+    RESERVE,
+    SeatWish,
+    move_drafts,
+    require_allowed,
+)
+from concours.services.examination.seat_offers import offer_freed
+from concours.services.examination.seat_rows import (
+    FREE_OF_KEEPING,
+    HOLD,
+    find_free,
+    free_seat,
+    keep_row,
+)
 from concours.services.examination.sessions import SessionRow, sessions_of, test_step
 
 
@@ -35,6 +50,10 @@ class SeatPage:
     sessions: tuple[SessionRow, ...]
     checked_in: bool
     closed: str
+    hold_minutes: int
+    way: str
+    waits: int
+    offer_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +74,20 @@ class SeatHeld:
     reserved_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPage:
+    """A seat held while its candidate confirms, with the minutes left."""
+
+    code: str
+    version: str
+    competition: str
+    row: SessionRow | None
+    seat: str
+    accessible: bool
+    until: datetime | None
+    minutes: int
+
+
 def reserve_seat(
     actor: Actor,
     code: str,
@@ -63,27 +96,76 @@ def reserve_seat(
     at: datetime,
     seen: str | None = None,
     accessible: bool = False,
-) -> Case:
+) -> None:
     """Take one free seat of a session. Of two who want the last one, one gets it.
 
     Raises RuleRefused `session_full` when none is free.
     """
 
-    def command(case: Case) -> Sequence[Draft]:
-        step = test_step(case.edition)
-        chosen = _session(session, case)
-        place = take_seat(session, holder=code, step=step, accessible=accessible, at=at)
-        return rules.reserve_seat(
-            case.candidacy,
-            case.edition,
-            step=step,
-            at=at,
-            session=chosen,
-            seat=place.label,
-            born=_born(case),
-        )
+    wish = SeatWish(actor=actor, code=code, session=session, accessible=accessible, seen=seen)
+    refusal = desk.reserve(wish, at=at)
+    if refusal is not None:
+        raise refusal
 
-    return decide(actor, code, "examination.reserve_seat", command, at=at, seen=seen)
+
+@transaction.atomic
+def hold_seat(
+    actor: Actor, code: str, *, session: str, accessible: bool, at: datetime, seen: str | None
+) -> datetime:
+    """Keep one free seat for a candidate while they confirm; returns until when.
+
+    The rules are those of reserving, asked now and again at confirming. Nothing is decided
+    by it: no entry is written, and the instant alone ends it.
+    """
+    case = open_candidacy(actor, code, RESERVE, at=at, lock=True)
+    step = test_step(case.edition)
+    wish = SeatWish(actor=actor, code=code, session=session, accessible=accessible, seen=seen)
+    require_allowed(wish, case, at=at)
+    state = case.candidacy.state(step, Examination)
+    if offer_open(state, at=at) is not None:
+        raise case.edition.refusal(
+            f"{step}.seats",
+            "offer_waits",
+            remedy="A seat is kept for you already: answer it first.",
+        )
+    until = hold_ends_at(case.edition.value(f"{step}.seat_opening", SeatOpening), held_at=at)
+    seat = find_free(session, holder=code, accessible=accessible, at=at)
+    keep_row(seat, code, kept_as=HOLD, until=until)
+    return until
+
+
+def release_hold(actor: Actor, code: str, *, at: datetime) -> None:
+    """Let go of a seat held for confirming."""
+    open_candidacy(actor, code, RESERVE, at=at)
+    held = Seat.objects.filter(kept_for=code, kept_as=HOLD)
+    freed = list(held.values_list("session", flat=True))
+    held.update(**FREE_OF_KEEPING)
+    offer_freed(freed, at=at)
+
+
+def hold_page(actor: Actor, code: str, *, at: datetime) -> HoldPage:
+    """The seat held for a candidate who is to confirm; ``row`` is None where the time is over."""
+    case = open_candidacy(actor, code, RESERVE, at=at)
+    kept = Seat.objects.filter(
+        kept_for=code, kept_as=HOLD, kept_until__gt=at, holder__isnull=True
+    ).first()
+    rows = sessions_of(case.competition.file, after=at) if kept else ()
+    row = next((r for r in rows if kept and r.code == kept.session), None)
+    return HoldPage(
+        code=code,
+        version=case.version,
+        competition=case.competition.title,
+        row=row,
+        seat=kept.label if kept else "",
+        accessible=kept is not None and kept.accessible,
+        until=kept.kept_until if kept else None,
+        minutes=_minutes_left(kept.kept_until, at) if kept and kept.kept_until else 0,
+    )
+
+
+def _minutes_left(until: datetime, at: datetime) -> int:
+    """Whole minutes, the last one counted as one."""
+    return -(-int((until - at).total_seconds()) // 60)
 
 
 def move_seat(
@@ -96,70 +178,35 @@ def move_seat(
     accessible: bool = False,
 ) -> Case:
     """Take a seat of another session and give back the one held, together or not at all."""
+    freed: list[str] = []
 
     def command(case: Case) -> Sequence[Draft]:
-        step = test_step(case.edition)
-        chosen = _session(session, case)
-        free_seat(code, step=step)
-        place = take_seat(session, holder=code, step=step, accessible=accessible, at=at)
-        return rules.move_seat(
-            case.candidacy,
-            case.edition,
-            step=step,
-            at=at,
-            session=chosen,
-            seat=place.label,
-            born=_born(case),
-        )
+        freed[:] = _held_session(case)
+        return move_drafts(case, session=session, accessible=accessible, at=at)
 
-    return decide(actor, code, "examination.move_seat", command, at=at, seen=seen)
+    case = decide(actor, code, "examination.move_seat", command, at=at, seen=seen)
+    offer_freed(freed, at=at)
+    return case
 
 
 def cancel_seat(actor: Actor, code: str, *, at: datetime, seen: str | None = None) -> Case:
-    """Give the seat held back; it is free for others at once."""
+    """Give the seat held back: to the first who waits for it, else to whoever asks."""
+    freed: list[str] = []
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
+        freed[:] = _held_session(case)
         free_seat(code, step=step)
         return rules.cancel_seat(case.candidacy, case.edition, step=step, at=at)
 
-    return decide(actor, code, "examination.cancel_seat", command, at=at, seen=seen)
+    case = decide(actor, code, "examination.cancel_seat", command, at=at, seen=seen)
+    offer_freed(freed, at=at)
+    return case
 
 
-def take_seat(session: str, *, holder: str, step: str, accessible: bool, at: datetime) -> Seat:
-    """Put a holder on one free seat's row. Seats others are just taking are passed over;
-    when only such are left, their outcome is waited for, so that no seat stays empty."""
-    free = Seat.objects.filter(session=session, holder__isnull=True, accessible=accessible)
-    ordered = free.order_by("id")
-    seat = ordered.select_for_update(skip_locked=True).first()
-    if seat is None:
-        seat = ordered.select_for_update().first()
-    if seat is None:
-        raise RuleRefused(
-            "session_full",
-            remedy="No seat is free in this session any more. Choose another one.",
-            field="session",
-        )
-    seat.holder, seat.taken_at = holder, at
-    seat.save(update_fields=["holder", "taken_at"])
-    return seat
-
-
-def free_seat(holder: str, *, step: str) -> None:
-    """Take a holder off their seat's row, if they have one."""
-    Seat.objects.filter(holder=holder, step=step).update(holder=None, taken_at=None)
-
-
-def free_abandoned() -> int:
-    """Free the seats whose holder's file holds them no more, whatever ended it; returns how many.
-
-    The acts of a candidate free their seat at once; corrections in bulk leave it to this.
-    A holder without any standing row is left alone: rows may just be rebuilt.
-    """
-    rows = ExaminationStanding.objects.filter(file=OuterRef("holder"), step=OuterRef("step"))
-    held = rows.filter(session=OuterRef("session"), seat=OuterRef("label"))
-    abandoned = Seat.objects.filter(Exists(rows), holder__isnull=False).exclude(Exists(held))
-    return int(abandoned.update(holder=None, taken_at=None))
+def _held_session(case: Case) -> list[str]:
+    seat = case.candidacy.state(test_step(case.edition), Examination).seat
+    return [seat.session] if seat else []
 
 
 def seat_page(
@@ -171,6 +218,7 @@ def seat_page(
     file = case.as_shown()
     state = file.state(step, Examination)
     rule = case.edition.value(f"{step}.seats", SeatRules)
+    offer = offer_open(state, at=at)
     return SeatPage(
         code=code,
         version=case.version,
@@ -184,6 +232,12 @@ def seat_page(
         sessions=sessions_of(file.competition, statuses=("planned",), after=at),
         checked_in=state.checked_in_at is not None,
         closed=file.closed.reason if file.closed else "",
+        hold_minutes=case.edition.value(f"{step}.seat_opening", SeatOpening).hold_minutes,
+        way=""
+        if drawing_of(case.competition)
+        else way_of(case.competition, case.edition, step=step),
+        waits=len(state.waits),
+        offer_until=offer.answer_by if offer else None,
     )
 
 
@@ -208,35 +262,3 @@ def held_seat(state: Examination) -> SeatHeld | None:
         sequence=seat.sequence,
         reserved_at=seat.reserved_at,
     )
-
-
-def _session(code: str, case: Case) -> Session:
-    """The session as its standing row tells it; of this candidacy's own competition only."""
-    row = SessionStanding.objects.filter(file=code, competition=case.candidacy.competition).first()
-    if row is None:
-        raise BadInput(
-            "no_such_session", remedy="Choose one of the sessions shown.", field="session"
-        )
-    return Session(
-        file=row.file,
-        competition=row.competition,
-        step=row.step,
-        centre=row.centre,
-        room=row.room,
-        zone=row.zone,
-        starts_at=row.starts_at,
-        seats=row.seats,
-        accessible=row.accessible,
-        status=row.status,
-    )
-
-
-def _born(case: Case):  # type: ignore[no-untyped-def]
-    born = birth_date_of(case.candidacy.person)
-    if born is None:
-        raise BadInput(
-            "birth_date_missing",
-            remedy="Complete the section on your identity first.",
-            field="identity",
-        )
-    return born

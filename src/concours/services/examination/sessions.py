@@ -315,7 +315,7 @@ def sessions_of(
     found = SessionStanding.objects.filter(competition=competition, status__in=statuses)
     if after is not None:
         found = found.filter(starts_at__gt=after)
-    return session_rows_of(list(found.order_by("starts_at", "centre", "file")))
+    return session_rows_of(list(found.order_by("starts_at", "centre", "file")), at=after)
 
 
 def session_list(actor: Actor, query: ListQuery) -> ListPage[SessionRow]:
@@ -350,8 +350,17 @@ def sessions_today(actor: Actor, *, at: datetime) -> tuple[SessionRow, ...]:
     return tuple(row for row in rows if row.day == day_of(at, row.zone))
 
 
-def session_rows_of(rows: Sequence[SessionStanding]) -> tuple[SessionRow, ...]:
-    """Sessions with their centres and seat counts: two queries, however many."""
+def session_rows_of(
+    rows: Sequence[SessionStanding], *, at: datetime | None = None
+) -> tuple[SessionRow, ...]:
+    """Sessions with their centres and seat counts: two queries, however many.
+
+    A seat kept for somebody is not free; at an instant given, one whose time is over is.
+    """
+    unkept = Q(kept_until__isnull=True)
+    if at is not None:
+        unkept |= Q(kept_until__lte=at)
+    open_now = unkept & Q(holder__isnull=True)
     places = {c.code: c for c in Centre.objects.filter(code__in={r.centre for r in rows})}
     counts: dict[str, Any] = {
         c["session"]: c
@@ -359,8 +368,8 @@ def session_rows_of(rows: Sequence[SessionStanding]) -> tuple[SessionRow, ...]:
         .values("session")
         .annotate(
             taken=Count("id", filter=Q(holder__isnull=False)),
-            free=Count("id", filter=Q(holder__isnull=True, accessible=False)),
-            free_accessible=Count("id", filter=Q(holder__isnull=True, accessible=True)),
+            free=Count("id", filter=open_now & Q(accessible=False)),
+            free_accessible=Count("id", filter=open_now & Q(accessible=True)),
         )
     }
     found = []

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from concours.policy.edition import load_edition
 from concours.policy.seat_rules import SeatRules
+from concours.selection.seat_lottery import lottery_of
 from concours.services.competitions import read_competition
 from concours.services.examination.sessions import (
     CentreRow,
@@ -24,6 +25,7 @@ class WindowRow:
     sessions: tuple[SessionRow, ...]
     free: int
     changes_hours: int
+    by_lot: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ def windows_page(*, at: datetime) -> WindowsPage:
                 sessions=sessions,
                 free=sum(s.free + s.free_accessible for s in sessions),
                 changes_hours=rule.change_until_hours_before,
+                by_lot=bool(lottery_of(running)),
             )
         )
     return WindowsPage(windows=tuple(rows), centres=centres())

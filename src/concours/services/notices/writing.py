@@ -32,18 +32,39 @@ def seal_letter(
     at: datetime,
 ) -> None:
     """Write the letter about one entry and put it, sealed, on the notice's row."""
-    with translation.override(notice.language):
+    written = letter_about(
+        notice.template,
+        language=notice.language,
+        file=file,
+        edition=edition,
+        competition=competition,
+        about=about,
+        due_on=due_on,
+        at=at,
+    )
+    _seal(notice, written)
+
+
+def letter_about(
+    template: str,
+    *,
+    language: str,
+    file: Candidacy,
+    edition: Edition,
+    competition: Competition,
+    about: Fact,
+    due_on: datetime | None,
+    at: datetime,
+) -> Written:
+    """The letter about one entry in one language; the general one where none has its name."""
+    with translation.override(language):
         values = letter_values(file, edition, competition, about, due_on)
-    template = notice.template if notice.template in letters() else GENERIC
-    _seal(
-        notice,
-        write(
-            template,
-            language=notice.language,
-            on=day_of(at, edition.zone),
-            body=about.body,
-            values=values,
-        ),
+    return write(
+        template if template in letters() else GENERIC,
+        language=language,
+        on=day_of(at, edition.zone),
+        body=about.body,
+        values=values,
     )
 
 

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from concours.selection.authority import SYSTEM
 from concours.services.clock import service_time
-from concours.services.examination.seats import free_abandoned
+from concours.services.examination.seat_offers import offer_all
+from concours.services.examination.seat_rows import free_abandoned
 from concours.services.examination.sittings import end_overdue
 from concours.services.jobs import run_due_jobs
 from concours.services.lapses import lapse_due
@@ -79,6 +80,7 @@ def _lapse(_: str) -> Mapping[str, int]:
     return {
         "sittings_ended": ended,
         "seats_freed": free_abandoned(),
+        "seats_offered": offer_all(at=at()),
         "offers_lapsed": offers,
         "lapsed": done.done,
         "lapse_refused": len(done.refused),

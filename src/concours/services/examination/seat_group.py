@@ -1,0 +1,286 @@
+"""Reservations recorded together: each judged on its own, all in one short transaction.
+
+Seat, entry, telling, letter and standing rows of every reservation stand or fall with the
+transaction; a refusal writes nothing and hinders nobody. Nothing is counted before: a
+reservation takes a free row, and the tables' constraints make a second holder impossible.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from concours.kernel.errors import BadInput, NotPermitted, OutOfDate, Refusal
+from concours.ledger.draft import Draft
+from concours.records import personal
+from concours.records.models import Person, Seat, SessionStanding
+from concours.selection import examination_seats as rules
+from concours.selection.authority import SYSTEM, Actor
+from concours.selection.come_due import passed
+from concours.selection.examination import Examination
+from concours.selection.examination_waiting import accept_offer, offer_open
+from concours.selection.seat_lottery import require_open_to_all
+from concours.selection.session import Session
+from concours.services.case import Case, decide, open_group, require_seen
+from concours.services.examination.seat_rows import (
+    awaited,
+    free_rows,
+    free_seat,
+    kept_rows,
+    lock_free,
+    off_the_list,
+    others_wait,
+    put_holders,
+    session_full,
+    take_seat,
+)
+from concours.services.examination.sessions import test_step
+from concours.services.groups import Decided, record_group
+
+RESERVE = "examination.reserve_seat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatWish:
+    """One candidate's wish for a seat of one session; ``seen`` as in `case.decide`."""
+
+    actor: Actor
+    code: str
+    session: str
+    accessible: bool = False
+    seen: str | None = None
+
+
+class Undecided:
+    """No row was left but those that others are just taking: to be asked again, waiting."""
+
+
+class Overdue:
+    """A date has come on this file that is not written down yet: to be reserved alone."""
+
+
+Outcome = Refusal | Undecided | Overdue | None
+"""How one wish came out; None when the seat is reserved."""
+
+_Kind = tuple[str, bool]
+
+
+def reserve_group(wishes: Sequence[SeatWish], *, at: datetime, wait: bool = False) -> list[Outcome]:
+    """Reserve a seat for each wish that the rules allow, in one transaction; in their order.
+
+    Each candidacy stands in the group once. ``wait`` waits for rows that others are
+    taking; without it such wishes come back Undecided. Overdue ones are for `reserve_alone`.
+    """
+    outcomes: list[Outcome] = [None] * len(wishes)
+    with transaction.atomic():
+        cases = open_group({wish.code: wish.actor for wish in wishes}, RESERVE)
+        allowed: list[int] = []
+        sessions = sessions_of_group(wishes)
+        births = birth_dates([c.candidacy.person for c in cases.values() if isinstance(c, Case)])
+        for place, wish in enumerate(wishes):
+            refused = _refusal(wish, cases[wish.code], sessions, births, at)
+            outcomes[place] = refused
+            if refused is None:
+                allowed.append(place)
+        taken: list[tuple[Seat, str]] = []
+        decided: list[Decided] = []
+        for place, found in _allot(wishes, allowed, at=at, wait=wait):
+            case = cases[wishes[place].code]
+            if not isinstance(found, Seat):
+                outcomes[place] = found
+            elif isinstance(case, Case):
+                taken.append((found, case.code))
+                drafts = _drafts(wishes[place], case, sessions, births, found.label, at)
+                decided.append(Decided(case=case, actor=wishes[place].actor.code, drafts=drafts))
+        put_holders(taken, at=at)
+        off_the_list([(holder, seat.session) for seat, holder in taken])
+        record_group(decided, at=at)
+    return outcomes
+
+
+def reserve_alone(wish: SeatWish, *, at: datetime) -> None:
+    """Reserve as every decision on one file is made: dates that have come are settled first.
+
+    Raises the refusal.
+    """
+
+    def command(case: Case) -> tuple[Draft, ...]:
+        return reserve_drafts(case, session=wish.session, accessible=wish.accessible, at=at)
+
+    decide(wish.actor, wish.code, RESERVE, command, at=at, seen=wish.seen)
+
+
+def require_allowed(wish: SeatWish, case: Case, *, at: datetime) -> None:
+    """Refuse what reserving would refuse, the seat itself apart."""
+    sessions = SessionStanding.objects.in_bulk([wish.session])
+    births = birth_dates([case.candidacy.person])
+    drafts = _drafts(wish, case, sessions, births, "", at)
+    if wish.seen is not None:
+        require_seen(case, wish.seen, drafts)
+
+
+def reserve_drafts(
+    case: Case, *, session: str, accessible: bool, at: datetime
+) -> tuple[Draft, ...]:
+    """Take a free seat's row for one case, in its decision's transaction; the drafts that say so."""
+    wish = SeatWish(actor=SYSTEM, code=case.code, session=session, accessible=accessible)
+    sessions = SessionStanding.objects.in_bulk([session])
+    births = birth_dates([case.candidacy.person])
+    _drafts(wish, case, sessions, births, "", at)
+    step = test_step(case.edition)
+    seat = take_seat(session, holder=case.code, step=step, accessible=accessible, at=at)
+    off_the_list([(case.code, session)])
+    return _drafts(wish, case, sessions, births, seat.label, at)
+
+
+def move_drafts(case: Case, *, session: str, accessible: bool, at: datetime) -> tuple[Draft, ...]:
+    """Give back the row held and take one of another session; the drafts that say so."""
+    step = test_step(case.edition)
+    chosen = session_value(SessionStanding.objects.filter(pk=session).first(), case)
+    born = birth_dates([case.candidacy.person]).get(case.candidacy.person)
+    if born is None:
+        raise birth_date_missing()
+    free_seat(case.code, step=step)
+    seat = take_seat(session, holder=case.code, step=step, accessible=accessible, at=at)
+    off_the_list([(case.code, session)])
+    drafts = rules.move_seat(
+        case.candidacy,
+        case.edition,
+        step=step,
+        at=at,
+        session=chosen,
+        seat=seat.label,
+        born=born,
+    )
+    return with_offer(case, step=step, session=session, at=at, seat=drafts)
+
+
+def _refusal(
+    wish: SeatWish,
+    case: Case | NotPermitted,
+    sessions: Mapping[str, SessionStanding],
+    births: Mapping[str, date],
+    at: datetime,
+) -> Outcome:
+    """What the rules say against it, the seat itself apart; None for nothing."""
+    if isinstance(case, NotPermitted):
+        return case
+    if passed(case.candidacy, case.edition, at=at):
+        return Overdue()
+    try:
+        drafts = _drafts(wish, case, sessions, births, "", at)
+        if wish.seen is not None:
+            require_seen(case, wish.seen, drafts)
+    except (Refusal, OutOfDate) as refusal:
+        return refusal
+    return None
+
+
+def _drafts(
+    wish: SeatWish,
+    case: Case,
+    sessions: Mapping[str, SessionStanding],
+    births: Mapping[str, date],
+    seat: str,
+    at: datetime,
+) -> tuple[Draft, ...]:
+    born = births.get(case.candidacy.person)
+    if born is None:
+        raise birth_date_missing()
+    step = test_step(case.edition)
+    require_open_to_all(case.competition, case.edition, step=step)
+    drafts = rules.reserve_seat(
+        case.candidacy,
+        case.edition,
+        step=step,
+        at=at,
+        session=session_value(sessions.get(wish.session), case),
+        seat=seat,
+        born=born,
+    )
+    return with_offer(case, step=step, session=wish.session, at=at, seat=drafts)
+
+
+def with_offer(
+    case: Case, *, step: str, session: str, at: datetime, seat: tuple[Draft, ...]
+) -> tuple[Draft, ...]:
+    """The drafts that take a seat; where it was offered from a list, the answer goes with them."""
+    offer = offer_open(case.candidacy.state(step, Examination), at=at)
+    if offer is None or offer.session != session:
+        return seat
+    return accept_offer(case.candidacy, case.edition, step=step, at=at, seat=seat)
+
+
+def _allot(
+    wishes: Sequence[SeatWish], allowed: Sequence[int], *, at: datetime, wait: bool
+) -> Iterator[tuple[int, Seat | Outcome]]:
+    """The row kept for each allowed wish, or a free one, in their order; too late gets why."""
+    kept = kept_rows([wishes[place].code for place in allowed], at=at)
+    kinds: dict[_Kind, list[int]] = defaultdict(list)
+    for place in allowed:
+        wish = wishes[place]
+        mine = kept.get(wish.code)
+        if mine is not None and (mine.session, mine.accessible) == (wish.session, wish.accessible):
+            yield place, mine
+        else:
+            kinds[wish.session, wish.accessible].append(place)
+    for (session, accessible), places in sorted(kinds.items()):
+        if awaited(session, accessible=accessible):
+            yield from ((place, others_wait()) for place in places)
+            continue
+        rows = lock_free(session, accessible=accessible, at=at, most=len(places), wait=wait)
+        left: Outcome = None
+        if len(rows) < len(places):
+            got = [row.pk for row in rows]
+            others = free_rows(session, accessible=accessible, at=at).exclude(pk__in=got)
+            left = session_full() if wait or not others.exists() else Undecided()
+        for number, place in enumerate(places):
+            yield place, rows[number] if number < len(rows) else left
+
+
+def sessions_of_group(wishes: Sequence[SeatWish]) -> dict[str, SessionStanding]:
+    """The standing rows of the sessions wished for, by code."""
+    return SessionStanding.objects.in_bulk({wish.session for wish in wishes})
+
+
+def session_value(row: SessionStanding | None, case: Case) -> Session:
+    """The session as its standing row tells it; of this candidacy's own competition only."""
+    if row is None or row.competition != case.candidacy.competition:
+        raise BadInput(
+            "no_such_session", remedy="Choose one of the sessions shown.", field="session"
+        )
+    return Session(
+        file=row.file,
+        competition=row.competition,
+        step=row.step,
+        centre=row.centre,
+        room=row.room,
+        zone=row.zone,
+        starts_at=row.starts_at,
+        seats=row.seats,
+        accessible=row.accessible,
+        status=row.status,
+    )
+
+
+def birth_dates(persons: Sequence[str]) -> dict[str, date]:
+    """The birth dates of these persons; who has typed none, or is erased, is left out."""
+    rows = Person.objects.filter(pk__in=persons).values_list("file", "birth_date")
+    found = [(str(file), bytes(value)) for file, value in rows if value is not None]
+    opened = personal.open_many("person.birth_date", found)
+    return {
+        file: date.fromisoformat(text)
+        for (file, _), text in zip(found, opened, strict=True)
+        if text
+    }
+
+
+def birth_date_missing() -> BadInput:
+    """The answer to somebody who has not given their birth date."""
+    return BadInput(
+        "birth_date_missing",
+        remedy="Complete the section on your identity first.",
+        field="identity",
+    )
