@@ -60,9 +60,8 @@ def rated() -> Numbers:
     """Severities and abilities of 300 persons rated twice by a dozen raters."""
     chance = np.random.default_rng(7)
     person = np.repeat(np.arange(300), 6)
-    rater = (
-        np.repeat(chance.integers(0, 12, (300, 2)), 3, axis=1) + [[0, 0, 0, 1, 1, 1]]
-    ).ravel() % 13
+    pair = chance.integers(0, 12, (300, 2)) + np.arange(2)
+    rater = np.repeat(pair, 3, axis=1).ravel()
     item = np.tile(np.arange(3), 600)
     at = chance.normal(size=300)[person] - np.linspace(-0.8, 0.8, 13)[rater]
     points = np.clip(np.round(1.5 + at + chance.normal(size=at.size)), 0, 3).astype(int)

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from tests.psychometrics.outside import reference, table
 
-from concours.psychometrics.raters import RaterModel, rater_model
+from concours.psychometrics.rater_result import RaterModel
+from concours.psychometrics.raters import rater_model
 from concours.psychometrics.rating import Steps
 
 FIVE = ["k1", "k2", "k3", "k4", "k5"]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from concours.kernel.errors import BadInput
 from concours.psychometrics.agreement import intraclass, kappa
 from concours.psychometrics.fitting import Step
-from concours.psychometrics.raters import RaterModel, rater_model
+from concours.psychometrics.rater_result import RaterModel
+from concours.psychometrics.raters import rater_model
 
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 

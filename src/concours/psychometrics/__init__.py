@@ -98,8 +98,8 @@ if TYPE_CHECKING:
     from concours.psychometrics.presmoothing import choose_degree as choose_degree
     from concours.psychometrics.presmoothing import presmooth as presmooth
     from concours.psychometrics.presmoothing import presmooth_joint as presmooth_joint
-    from concours.psychometrics.raters import Facet as Facet
-    from concours.psychometrics.raters import RaterModel as RaterModel
+    from concours.psychometrics.rater_result import Facet as Facet
+    from concours.psychometrics.rater_result import RaterModel as RaterModel
     from concours.psychometrics.raters import rater_model as rater_model
     from concours.psychometrics.rating import Connection as Connection
     from concours.psychometrics.reliability import Reliability as Reliability
@@ -137,7 +137,7 @@ SURFACE = {
     "DistractorTable": "distractor",
     "Drift": "drift",
     "Equating": "equating",
-    "Facet": "raters",
+    "Facet": "rater_result",
     "Frequency": "frequency",
     "Group": "calibration",
     "GroupImpact": "impact",
@@ -156,7 +156,7 @@ SURFACE = {
     "Notice": "notice",
     "OverallFit": "fit_overall",
     "ParameterDif": "dif_irt",
-    "RaterModel": "raters",
+    "RaterModel": "rater_result",
     "Reliability": "reliability",
     "ResidualFit": "fit_persons",
     "Responses": "responses",

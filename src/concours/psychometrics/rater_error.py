@@ -122,33 +122,6 @@ def person_information(task: Problem, found: Expected) -> Floats:
     )
 
 
-def _cross_products(task: Problem, found: Expected, variance: float) -> Floats:
-    """Sum of outer products of the persons' scores."""
-    cells, size, _ = found.chances.shape
-    by_cell = sparse.csr_array(sparse.kron(sparse.eye_array(cells), np.ones((1, size))))
-    shown = sparse.coo_array(task.counts @ by_cell.T)
-    data = np.empty((shown.nnz, size))
-    block = 20_000
-    for start in range(0, shown.nnz, block):
-        here = slice(start, start + block)
-        data[here] = np.einsum(
-            "nq,nkq->nk",
-            found.posterior[shown.row[here]],
-            found.chances[shown.col[here]],
-            optimize=True,
-        )
-    data *= shown.data[:, None]
-    column = shown.col[:, None] * size + np.arange(size)
-    row = np.repeat(shown.row, size)
-    expected = sparse.coo_array(
-        (data.ravel(), (row, column.ravel())), shape=task.counts.shape
-    ).tocsr()
-    scores = (expected - task.counts) @ task.design
-    spread = (found.posterior @ found.theta**2 - variance) / (2 * variance**2)
-    whole = sparse.hstack([scores, sparse.csr_array(spread[:, None])]).tocsr()
-    return np.asarray((whole.T @ whole).toarray())
-
-
 def fit_of(found: Expected, level: Ints, levels: int) -> Fit:
     """Infit and outfit of the levels (cells,) of one facet, averaged over the posterior.
 

@@ -14,7 +14,8 @@ from concours.psychometrics.agreement import kappa
 from concours.psychometrics.counted import Counted
 from concours.psychometrics.generalizability import components, decide
 from concours.psychometrics.notice import Notice
-from concours.psychometrics.raters import TOLERANCE, Facet, RaterModel, rater_model
+from concours.psychometrics.rater_result import Facet, RaterModel
+from concours.psychometrics.raters import TOLERANCE, rater_model
 from concours.services.measurement.figures import histogram
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import (
