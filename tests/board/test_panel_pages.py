@@ -154,7 +154,7 @@ def test_a_panel_is_formed_from_available_readers_of_the_track(at):
     page = f"/board/narratives/panel/{scene.passed.competition}/consular/"
     again = browser.post(page, {"members": list(scene.readers), "chair": scene.chair.code})
     assert again.status_code == 400
-    assert "This track has its panel" in again.content.decode()
+    assert "do not sit on another panel of this track" in again.content.decode()
 
 
 def test_the_need_is_set_and_the_preview_shows_who_is_in(at):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.selection.clearance_strategies import (
     CALLED,
+    CLASS_DAY,
     EDITION,
     PASSED_ALL,
     PAST,
@@ -15,9 +16,11 @@ from tests.selection.clearance_strategies import (
 )
 
 from concours.kernel.errors import BadInput, RuleRefused
+from concours.kernel.period import day_end
 from concours.selection.clearance_state import Clearance
 from concours.selection.fold import fold_candidacy
 from concours.selection.person import Person
+from concours.selection.register_state import Register
 from concours.selection.road import is_stuck, openings
 from concours.selection.service import appoint, assign, hand_over, rank_preferences
 
@@ -95,6 +98,13 @@ def test_an_expired_clearance_bars_the_first_day_of_training() -> None:
 def test_nobody_is_appointed_without_an_accepted_place() -> None:
     with pytest.raises(RuleRefused, match="earlier_step_not_passed"):
         placed().plan_class().call().appoint()
+
+
+def test_the_appointment_is_due_on_the_day_the_accepted_class_starts() -> None:
+    way = accepted()
+    waits = [o for o in openings(way.file(), EDITION, at=CALLED) if o.command == "service.appoint"]
+    assert [o.due_on for o in waits] == [day_end(CLASS_DAY, EDITION.zone)]
+    assert waits[0].due_on > way.file().state("register", Register).accepted_at + timedelta(days=30)
 
 
 def test_one_failed_module_may_be_repeated_and_a_second_failure_separates() -> None:

@@ -55,13 +55,15 @@ def road_steps(
     current: str,
     links: list[CommandLink],
     *,
+    awaited: Sequence[Opening] = (),
     face: str = "",
     code: str = "",
 ) -> list[dict[str, object]]:
     """The milestones of a road as its part draws them.
 
     A step leads to what waits there; with ``face`` and ``code`` one that has
-    begun leads to its own page ("<kind>_page") where the face has one.
+    begun leads to its own page ("<kind>_page") where the face has one. Where several
+    acts are ``awaited`` in a step at once, each is named with who owes it by when.
     """
 
     def href(milestone: Any) -> str:
@@ -72,6 +74,11 @@ def road_steps(
         return waits or (
             command_href(face, f"{milestone.kind}.page", code) if begun and code else ""
         )
+
+    def acts(milestone: Any) -> list[Opening]:
+        """What is awaited in the step, where that is more than one act."""
+        found = [o for o in awaited if o.step == milestone.step]
+        return sorted(found, key=lambda o: (o.due_on, o.command)) if len(found) > 1 else []
 
     return [
         {
@@ -84,6 +91,7 @@ def road_steps(
             "outcome": m.view.outcome,
             "current": m.step == current,
             "href": href(m),
+            "acts": acts(m),
         }
         for number, m in enumerate(milestones, start=1)
     ]

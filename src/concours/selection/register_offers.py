@@ -81,6 +81,11 @@ def _require_offer(file: Candidacy, edition: Edition, *, step: str, at: datetime
     return state
 
 
+def _starts(plan: ClassPlan) -> dict[str, str]:
+    """When the class starts, so that whoever reads the file alone knows by when to appoint."""
+    return {"starts_on": plan.starts_on.isoformat()} if plan.starts_on else {}
+
+
 def accept_offer(
     file: Candidacy,
     edition: Edition,
@@ -105,6 +110,7 @@ def accept_offer(
             answer="accepted",
             appointment=plan.appointment,
             closes_others=closing,
+            **_starts(plan),
             **{"class": plan.file},
         ),
         Draft(

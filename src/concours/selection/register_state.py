@@ -58,6 +58,7 @@ class Register:
     accepted_at: datetime | None = None
     accepted_seq: int = 0
     accepted_class: str = ""
+    class_starts_on: date | None = None
 
     @property
     def passed(self) -> bool | None:
@@ -199,9 +200,12 @@ def _answered(file: Candidacy, fact: Fact) -> Candidacy:
             accepted_at=fact.on,
             accepted_seq=fact.seq,
             accepted_class=last.class_file,
+            class_starts_on=read.day(fact.body, "starts_on"),
         )
     elif answer == "withdrawn":
-        state = replace(state, accepted_at=None, accepted_seq=0, accepted_class="")
+        state = replace(
+            state, accepted_at=None, accepted_seq=0, accepted_class="", class_starts_on=None
+        )
     else:
         state = replace(state, declines=state.declines + 1)
     return file.with_state(fact.step, state)
@@ -219,6 +223,7 @@ def _rescinded(file: Candidacy, fact: Fact) -> Candidacy:
             accepted_at=None,
             accepted_seq=0,
             accepted_class="",
+            class_starts_on=None,
             ends_on=read.day(fact.body, "ends_on") or state.ends_on,
             not_counted=state.not_counted + read.whole(fact.body, "days"),
         ),

@@ -8,6 +8,7 @@ from concours.policy.training import Training
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.progress import meant_for, reached
+from concours.selection.register_state import Register
 from concours.selection.service_reversal import reversals
 from concours.selection.service_state import APPLY, DEADLINES, KINDS, TOLD, Service
 from concours.selection.step_kind import StepKind, StepView
@@ -36,6 +37,13 @@ def training_ends(state: Service, edition: Edition, *, step: str) -> datetime | 
     return day_end(add_months(state.appointed_on, months), edition.zone)
 
 
+def class_day(file: Candidacy, edition: Edition) -> datetime | None:
+    """The end of the day on which the accepted class starts: by then its members are appointed."""
+    step = next((plan.id for plan in edition.steps if plan.kind == "register"), "")
+    state = file.state(step, Register) if step else Register()
+    return day_end(state.class_starts_on, edition.zone) if state.class_starts_on else None
+
+
 def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Opening, ...]:
     """Every command of the service that is legal now."""
     if file.opened_at is None:
@@ -53,7 +61,8 @@ def _onwards(file: Candidacy, edition: Edition, *, step: str) -> tuple[Opening, 
         if file.opened_at is None or not reached(file, edition, step=step):
             return ()
         since = file.last_on or file.opened_at
-        due = meant_for(edition, rule=f"{step}.target", since=since)
+        target = meant_for(edition, rule=f"{step}.target", since=since)
+        due = class_day(file, edition) or target
         return (_opening("appoint", step, "registrar", since, due),)
     wish = _opening("rank_preferences", step, "candidate", state.appointed_at)
     if state.trained_at is None:

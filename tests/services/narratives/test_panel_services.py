@@ -17,7 +17,7 @@ from tests.services.panel_cast import (
     given_examiner,
 )
 
-from concours.kernel.errors import NotPermitted, RuleRefused
+from concours.kernel.errors import BadInput, NotPermitted, RuleRefused
 from concours.policy.edition import load_edition
 from concours.records.ledger_store import read_facts
 from concours.records.models import CandidacyStanding, PanelReading, RatingSheet
@@ -30,7 +30,7 @@ from concours.services.jobs import run_due_jobs
 from concours.services.listing import ListQuery
 from concours.services.narratives.allocating import allocate
 from concours.services.narratives.chair import chair_list, chair_page, settle
-from concours.services.narratives.desk import ask_for_plan, form, panel_page, track_rows
+from concours.services.narratives.desk import ask_for_plan, form, panel_page, track_rows, where_of
 from concours.services.narratives.exceptions import reverse
 from concours.services.narratives.outcome import outcome_page
 from concours.services.narratives.reading import rate, reading_list, reading_page, step_aside
@@ -91,9 +91,27 @@ def owner(file):
 
 def test_the_desk_counts_what_waits_by_track(scene):
     rows = track_rows(SCHEDULER)
-    assert [(r.track, r.waiting, r.reading, r.panel) for r in rows] == [
-        ("consular", 2, 0, scene.panel)
+    assert [(r.track, r.waiting, r.reading, r.panels) for r in rows] == [
+        ("consular", 2, 0, (scene.panel,))
     ]
+
+
+def test_a_track_has_several_panels_and_every_file_is_read_by_one_of_them():
+    scene = Scene(6)
+    more = [given_examiner(20 + n, "panellist").code for n in range(4)]
+    given = {"competition": scene.passed.competition, "track": "consular", "at": ALLOCATED}
+    with pytest.raises(BadInput, match="reader_of_another_panel"):
+        form(SCHEDULER, members=[*more, *scene.readers], chair=scene.chair.code, **given)
+    second = form(SCHEDULER, members=more, chair=scene.chair.code, **given)
+    rows = track_rows(SCHEDULER)
+    assert [set(r.panels) for r in rows] == [{scene.panel, second}]
+    shares = [panel_page(SCHEDULER, code).waiting for code in (scene.panel, second)]
+    assert sum(shares) == 6
+    done = [allocate(SCHEDULER, code, at=ALLOCATED) for code in (scene.panel, second)]
+    assert (done, {owner(file) for file in scene.files}) == (shares, {"panellist"})
+    for file in scene.files:
+        (panel,) = {r.file for r in PanelReading.objects.filter(candidacy=file)}
+        assert where_of(SCHEDULER, file, "narratives.allocate")[2] == panel
 
 
 def test_the_worker_plans_and_every_file_gets_three_readers(scene):

@@ -4,9 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.lists import Cell, Column, ListSpec
+from concours.pages.templatetags.words import exact
 from concours.pages.words import label
 from concours.services.register.class_pages import ClassRow
 from concours.services.register.desk_pages import PlaceRow, WorkRow
+
+
+def _decimal(exactly: str) -> Cell:
+    """An exact score with a decimal beside it; the file of the list keeps the exact form."""
+    return Cell(value=exact(exactly, 4), plain=exactly)
+
 
 PLACES: ListSpec[PlaceRow] = ListSpec(
     caption=_("Register"),
@@ -23,8 +30,19 @@ PLACES: ListSpec[PlaceRow] = ListSpec(
             ),
             heads_row=True,
         ),
-        Column(key="score", title=_("Score"), value=lambda r: r.score, sort=True, numeric=True),
-        Column(key="points", title=_("of which points"), value=lambda r: r.points, numeric=True),
+        Column(
+            key="score",
+            title=_("Score"),
+            value=lambda r: _decimal(r.score),
+            sort=True,
+            numeric=True,
+        ),
+        Column(
+            key="points",
+            title=_("of which points"),
+            value=lambda r: _decimal(r.points),
+            numeric=True,
+        ),
         Column(key="placed", title=_("Placed"), value=lambda r: r.placed_at, sort=True),
         Column(key="ends", title=_("Off on"), value=lambda r: r.ends_on, sort=True),
         Column(key="state", title=_("State"), value=lambda r: label(r.state)),

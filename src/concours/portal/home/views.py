@@ -33,8 +33,10 @@ def candidacy(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "links": links,
-        "steps": road_steps(page.milestones, page.current, links, face="portal", code=code),
-        "next": next((c for c in links if c.awaited), None),
+        "steps": road_steps(
+            page.milestones, page.current, links, awaited=page.awaited, face="portal", code=code
+        ),
+        "next": [c for c in links if c.awaited],
     }
     return render(request, "portal/home/candidacy.html", context)
 

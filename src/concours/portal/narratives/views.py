@@ -99,7 +99,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
                 {
                     "key": _("Narrative"),
                     "value": theme.text,
-                    "note": _("{n} characters, {w} words").format(
+                    "note": _("Characters: {n}. Words: {w}.").format(
                         n=theme.characters, w=theme.words
                     ),
                 },

@@ -92,16 +92,20 @@ class SeasonPage:
 
 
 def under_the_same_rules(competition: str) -> list[str]:
-    """The competitions whose days this one's candidates may book: those of its process and edition.
+    """The competitions whose days this one's candidates may book: itself, and others that
+    are live under the same process and edition.
 
     A group needs several candidates, and the windows of a year follow each other:
     their candidates meet on one day, as long as the same rules hold for all of them.
+    Days of a competition that is still drafted, or put away, are its own.
     """
     own = CompetitionStanding.objects.filter(file=competition)
     rows = CompetitionStanding.objects.filter(
-        process__in=own.values("process"), edition__in=own.values("edition")
+        process__in=own.values("process"),
+        edition__in=own.values("edition"),
+        status__in=("published", "closed"),
     )
-    return list(rows.values_list("file", flat=True))
+    return sorted({competition, *rows.values_list("file", flat=True)})
 
 
 def season_of(competition: Competition) -> date | None:

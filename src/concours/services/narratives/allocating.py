@@ -12,7 +12,7 @@ from concours.ledger.draft import Draft
 from concours.planning.reading import allocate_readers
 from concours.policy.panel_shape import PanelShape
 from concours.records.ledger_store import read_many
-from concours.records.models import CandidacyStanding, ReaderProfile
+from concours.records.models import ReaderProfile
 from concours.selection.authority import Actor
 from concours.selection.candidacy import Candidacy
 from concours.selection.fold import fold_candidacy
@@ -22,7 +22,7 @@ from concours.selection.panel import Panel, declare_conflict, replace_reader
 from concours.services.casefile import OpenFile, decide_on
 from concours.services.competitions import read_competition
 from concours.services.jobs import Running, handler
-from concours.services.narratives.desk import ALLOCATE, edition_of
+from concours.services.narratives.desk import ALLOCATE, edition_of, waiting_codes
 from concours.services.panels.examiners import computed_conflicts
 
 MOST = 1_000
@@ -30,11 +30,12 @@ MOST = 1_000
 
 
 def waiting_files(panel: Panel) -> dict[str, Candidacy]:
-    """The candidacies of the panel's track that were submitted and have no readers yet."""
-    rows = CandidacyStanding.objects.filter(
-        competition=panel.competition, step=panel.step, track=panel.track, owner="scheduler"
-    )
-    codes = list(rows.order_by("file").values_list("file", flat=True)[:MOST])
+    """The panel's share of its track's candidacies that were submitted and have no readers yet.
+
+    Where a track has several panels, a file's code says which of them reads it: the
+    same whoever plans first.
+    """
+    codes = waiting_codes(panel)[:MOST]
     files = {code: fold_candidacy(facts) for code, facts in read_many(codes).items()}
     return {
         code: file

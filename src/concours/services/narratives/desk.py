@@ -1,5 +1,6 @@
 """The scheduler's desk: files waiting for readers by track, panels formed, plans asked for."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from concours.records.models import (
     CandidacyStanding,
     CompetitionStanding,
     Job,
+    PanelMember,
     PanelReading,
     PanelStanding,
     ReaderProfile,
@@ -39,7 +41,7 @@ OVERVIEW = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackRow:
-    """One track of one competition: where its files stand, and its panel if there is one."""
+    """One track of one competition: where its files stand, and its panels, none or several."""
 
     competition: str
     title: str
@@ -48,8 +50,7 @@ class TrackRow:
     reading: int
     chair: int
     results: int
-    panel: str
-    members: int
+    panels: tuple[str, ...]
     need: str
 
 
@@ -102,14 +103,11 @@ def track_rows(actor: Actor) -> tuple[TrackRow, ...]:
             rows.values_list("track", "owner").annotate(n=Count("pk")).order_by()
         ):
             counts[(track, owner)] = count
-        panels = {
-            row.track: row
-            for row in PanelStanding.objects.filter(competition=head.file, step=step).order_by(
-                "file"
-            )
-        }
+        panels: dict[str, list[str]] = {}
+        formed = PanelStanding.objects.filter(competition=head.file, step=step).order_by("file")
+        for track, code in formed.values_list("track", "file"):
+            panels.setdefault(track, []).append(code)
         for track in sorted({track for track, _ in counts} | set(panels)):
-            panel = panels.get(track)
             found.append(
                 TrackRow(
                     competition=head.file,
@@ -119,8 +117,7 @@ def track_rows(actor: Actor) -> tuple[TrackRow, ...]:
                     reading=counts.get((track, "panellist"), 0),
                     chair=counts.get((track, "chair"), 0),
                     results=counts.get((track, "registrar"), 0),
-                    panel=panel.file if panel else "",
-                    members=panel.members if panel else 0,
+                    panels=tuple(panels.get(track, ())),
                     need=competition.cuts.get(f"{step}.{track}", ""),
                 )
             )
@@ -163,11 +160,12 @@ def forming_page(actor: Actor, *, competition: str, track: str) -> FormingPage:
 def form(
     actor: Actor, *, competition: str, track: str, members: Sequence[str], chair: str, at: datetime
 ) -> str:
-    """Form the panel of a track; returns its code. Members must serve in the track."""
+    """Form a panel of a track; returns its code. Members must serve in the track, on one panel.
+
+    A large track has several panels: files not yet allocated are shared among them.
+    """
     page = forming_page(actor, competition=competition, track=track)
     step = step_of(edition_of(read_competition(competition)))
-    if PanelStanding.objects.filter(competition=competition, step=step, track=track).exists():
-        raise BadInput("panel_exists", remedy="This track has its panel; add members to it.")
     if len(set(members)) < page.needed:
         raise BadInput(
             "too_few_members",
@@ -181,6 +179,17 @@ def form(
             remedy="Choose available readers of this track.",
             field="members",
         )
+    serving = PanelMember.objects.filter(
+        file__in=PanelStanding.objects.filter(
+            competition=competition, step=step, track=track
+        ).values("file")
+    )
+    if set(members) & set(serving.values_list("member", flat=True)):
+        raise BadInput(
+            "reader_of_another_panel",
+            remedy="Choose readers who do not sit on another panel of this track.",
+            field="members",
+        )
     if chair not in page.chairs:
         raise BadInput("not_a_chair", remedy="Choose somebody who may chair.", field="chair")
     code = new_code()
@@ -191,13 +200,26 @@ def form(
     return code
 
 
+def share_of(code: str, panels: Sequence[str]) -> str:
+    """Which of a track's panels reads a file."""
+    place = int.from_bytes(hashlib.sha256(code.encode()).digest()[:8])
+    return panels[place % len(panels)] if panels else ""
+
+
+def waiting_codes(panel: Panel) -> list[str]:
+    """The panel's share of its track's files that wait for readers, in the order of their codes."""
+    here = {"competition": panel.competition, "step": panel.step, "track": panel.track}
+    panels = list(
+        PanelStanding.objects.filter(**here).order_by("file").values_list("file", flat=True)
+    )
+    waits = CandidacyStanding.objects.filter(**here, owner="scheduler").order_by("file")
+    return [c for c in waits.values_list("file", flat=True) if share_of(c, panels) == panel.file]
+
+
 def panel_page(actor: Actor, code: str) -> PanelPage:
     """One panel: its members' loads, what waits, conflicts, and how the last plan came out."""
     found = open_file(actor, "panel", code, "narratives.allocate")
     panel: Panel = found.state
-    waiting = CandidacyStanding.objects.filter(
-        competition=panel.competition, step=panel.step, track=panel.track, owner="scheduler"
-    )
     limits = dict(
         ReaderProfile.objects.filter(account__in=panel.members).values_list("account", "at_most")
     )
@@ -213,7 +235,7 @@ def panel_page(actor: Actor, code: str) -> PanelPage:
         track=panel.track,
         chair=panel.chair,
         members=tuple((m, loads.get(m, 0), limits.get(m, 60)) for m in panel.members),
-        waiting=waiting.count(),
+        waiting=len(waiting_codes(panel)),
         readings=len(panel.readers),
         entered=len(panel.entered),
         conflicts=len(panel.barred),
@@ -252,7 +274,9 @@ def where_of(actor: Actor, code: str, action: str) -> tuple[str, str, str]:
     if row is None or not row.track:
         raise unknown_file()
     step = step_of(edition_of(read_competition(row.competition)))
-    panel = PanelStanding.objects.filter(
+    panels = PanelStanding.objects.filter(
         competition=row.competition, step=step, track=row.track
-    ).first()
-    return row.competition, row.track, panel.file if panel else ""
+    ).order_by("file")
+    codes = list(panels.values_list("file", flat=True))
+    reads = PanelReading.objects.filter(file__in=codes, candidacy=code).first()
+    return row.competition, row.track, reads.file if reads else next(iter(codes), "")
