@@ -158,8 +158,14 @@ def _nothing(http: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-GUARD = CsrfViewMiddleware(_nothing)
-"""The same guard against forged forms that stands before every page."""
+class _Guard(CsrfViewMiddleware):
+    """The guard against forged forms that stands before every page; the page says its no."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason, status=403)
+
+
+GUARD = _Guard(_nothing)
 
 
 def _short(scope: Scope) -> bool:
