@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("competitions/", include("concours.board.competition.urls")),
     path("corrections/", include("concours.board.corrections.urls")),
     path("", include("concours.board.record.urls")),
+    path("items/", include("concours.board.items.urls")),
     *(
         path("", include(f"concours.board.{step}.urls"))
         for step in _STEPS

@@ -12,6 +12,7 @@ from concours.pages.wording import (
     clearance,
     examination,
     house,
+    items,
     narratives,
     register,
     review,
@@ -30,6 +31,7 @@ ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
     "review": review.WORDS,
     "register": register.WORDS,
     "service": service.WORDS,
+    "items": items.WORDS,
 }
 WORDS: Mapping[str, Promise | str] = {
     code: words for room in ROOMS.values() for code, words in room.items()

@@ -53,6 +53,11 @@ class Act:
     source: str = ""
     content: ItemContent | None = None
 
+    @property
+    def shown(self) -> str:
+        """The code under which pages have words for it."""
+        return f"item.{self.act}"
+
     def body(self, prev: str) -> str:
         """The canonical text that is stored and digested, after the act of digest ``prev``."""
         plain: dict[str, Json] = {

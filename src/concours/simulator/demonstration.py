@@ -1,6 +1,6 @@
-"""The demonstration bank: items written for this project, read from `simulator/bank/` and checked.
+"""The demonstration bank: items written for this project, read from the process's folder and checked.
 
-One file for each subject, `<section>/<subject>.toml`, and `essay/public_question.toml`.
+One file for each subject in the rulebooks' `<process>/bank/`: `<section>/<subject>.toml`.
 Reading is strict: an unknown key, a subject that is not published, a second item of
 a name or a fault of an item stops it, with the file and the item named.
 """
@@ -8,13 +8,12 @@ a name or a fault of an item stops it, with the file and the item named.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
 from importlib.resources.abc import Traversable
 
 import msgspec
 
 from concours.kernel.errors import BadInput
-from concours.policy.edition import Edition
+from concours.policy.edition import Edition, rulebooks
 from concours.policy.subject_list import SubjectList, require_subject
 from concours.selection.item_content import (
     LETTERS,
@@ -110,7 +109,7 @@ class DemoBank:
 
 def load_bank(edition: Edition, *, step: str, folder: Traversable | None = None) -> DemoBank:
     """Read and check the whole bank. Raises BadInput with file, item and remedy."""
-    root = folder or resources.files("concours.simulator").joinpath("bank")
+    root = folder or rulebooks().joinpath(edition.process, "bank")
     stimuli: dict[str, DemoStimulus] = {}
     items: dict[str, DemoItem] = {}
     asked: dict[str, str] = {}

@@ -12,6 +12,7 @@ DESKS = (
         _("Test sessions"),
         ("examination.manage_sessions", "examination.check_in"),
     ),
+    ("items_home", _("Item bank and forms"), ("items.read",)),
     ("examination_essays", _("Essays"), ("examination.mark_essay", "examination.settle_essay")),
     (
         "narratives_home",

@@ -18,9 +18,10 @@ from concours.selection.form_lock import lock_form, locked_form
 from concours.selection.item_content import ItemContent, plain_text
 from concours.services.casefile import OpenFile, decide_on
 from concours.services.competitions import read_competition
+from concours.services.examination.sessions import edition_of, test_step
 from concours.services.files import unknown_file
 from concours.services.items.asking import blueprint_of
-from concours.services.items.blueprints import BlueprintText, blueprint_text
+from concours.services.items.blueprints import BlueprintText, blueprint_text, default_blueprint
 from concours.services.items.curves import curve_of, information_at
 from concours.services.items.history import read_items
 from concours.services.items.stimuli import stimuli
@@ -38,6 +39,11 @@ class AssemblyRow:
     outcome: str
     forms: int
     locked: str
+
+    @property
+    def shown(self) -> str:
+        """The code under which pages have words for the outcome."""
+        return f"assembly.{self.outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,11 @@ class Conflict:
     asked: str
     there: int
 
+    @property
+    def shown(self) -> str:
+        """The code under which pages have words for the demand."""
+        return f"demand.{self.code}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssemblyPage:
@@ -97,6 +108,50 @@ class AssemblyPage:
     locked: str
     may_lock: bool
     own: bool
+
+    @property
+    def shown(self) -> str:
+        """The code under which pages have words for the outcome."""
+        return f"assembly.{self.outcome}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormsPage:
+    """What was asked for a competition's test, the form it has, and the rulebook's own blueprint."""
+
+    competition: str
+    title: str
+    rows: tuple[AssemblyRow, ...]
+    locked: str
+    items: int
+    blueprint: str
+    may_ask: bool
+
+
+def forms_page(actor: Actor, competition: str) -> FormsPage:
+    """The forms of a competition's test, and a blueprint to begin from."""
+    rows = assemblies(actor, competition)
+    found = read_competition(competition)
+    edition = edition_of(found)
+    step = test_step(edition)
+    return FormsPage(
+        competition=competition,
+        title=found.title,
+        rows=rows,
+        locked=locked_form(found, step),
+        items=TestItem.objects.filter(competition=competition, step=step).count(),
+        blueprint=blueprint_text(default_blueprint(edition, step=step)),
+        may_ask=holds(actor, "forms.assemble"),
+    )
+
+
+def assembly_of(actor: Actor, code: str) -> str:
+    """The assembly a form belongs to. Raises NotPermitted where there is none."""
+    require(actor, "forms.read")
+    found = BankForm.objects.filter(pk=code).values_list("assembly_id", flat=True).first()
+    if found is None:
+        raise unknown_file()
+    return str(found)
 
 
 def assemblies(actor: Actor, competition: str) -> tuple[AssemblyRow, ...]:

@@ -5,6 +5,7 @@ address. An image is named by the digest of what the bank holds. Text is drawn b
 `pages` exactly as it stands here, so what passes this module is what people see.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -33,7 +34,9 @@ BLOCKS = frozenset(
 )
 INLINE = frozenset({"em", "strong", "u", "sub", "sup", "code", "br"})
 ALIASES = {"i": "em", "b": "strong", "h1": "strong", "h2": "strong", "h3": "strong", "h4": "strong"}
-BARE = frozenset({"div", "span", "section", "article"})
+BARE = frozenset(
+    {"div", "span", "section", "article", "qti-content-body", "content-body", "contentBody"}
+)
 """Elements that only group: their content stays, they go without a word."""
 DROPPED = frozenset(
     {"script", "style", "object", "iframe", "embed", "svg", "math", "video", "audio"}
@@ -41,6 +44,8 @@ DROPPED = frozenset(
 """Elements whose content goes with them."""
 IMAGE = "img"
 MOST_DEEP = 40
+UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML document may hold."""
 
 
 @dataclass(slots=True)
@@ -63,8 +68,15 @@ def clean(text: str) -> str:
 
     Raises BadInput when it looks like markup and is not well-formed.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if UNWRITABLE.search(text):
+        raise BadInput(
+            "bad_character",
+            remedy="Take out the control characters; XML cannot carry them.",
+            field="stem",
+        )
     if "<" not in text and "&" not in text:
-        return text.strip()
+        return escape(text, quote=False)
     try:
         root = parse(f"<x>{text}</x>".encode())
     except BadInput:
@@ -83,6 +95,14 @@ def inner(
 ) -> str:
     """The safe markup of what stands inside an element. ``skip`` are names the caller reads itself."""
     return "".join(_children(node, lost, images, skip, 0)).strip()
+
+
+def drawn(markup: str, address: Callable[[str], str]) -> str:
+    """Markup as it is shown: reduced once more, its images at the addresses of their digests."""
+    text = clean(markup)
+    for digest in set(images_of(text)):
+        text = text.replace(f'src="{digest}"', f'src="{escape(address(digest))}"')
+    return text
 
 
 def is_digest(text: str) -> bool:
@@ -138,7 +158,7 @@ def _element(
 
 
 def _image(node: etree._Element, lost: Lost, images: Images) -> str:
-    words = node.get("alt") or ""
+    words = " ".join((node.get("alt") or "").split())
     digest = images(node.get("src") or "", words)
     if digest is None:
         lost.add("img")

@@ -40,7 +40,7 @@ def write_stimulus(actor: Actor, name: str, *, title: str, text: str, at: dateti
     """
     require(actor, "items.write")
     require_name(name)
-    text, title = clean(text), title.strip()
+    text, title = clean(text), " ".join(title.split())
     if not title or len(title) > TITLE_LIMIT:
         raise BadInput(
             "title_wrong", remedy=f"Give a title of up to {TITLE_LIMIT} characters.", field="title"
@@ -84,20 +84,15 @@ def all_stimuli(actor: Actor) -> tuple[Stimulus, ...]:
     return tuple({row.name: _stimulus(row) for row in rows}.values())
 
 
-def keep_image(data: bytes, *, at: datetime) -> str:
-    """Draw an image anew as PNG, without whatever else its file held, and keep it; its digest.
+def drawn_image(data: bytes) -> tuple[str, tuple[bytes, int, int]]:
+    """An image drawn anew as PNG: its digest, its bytes, width and height.
 
     The picture is decoded and encoded again, so no metadata, no second payload and
     no format trick survives. Raises BadInput for what is no PNG, JPEG, GIF or WebP
     picture of bounded size.
     """
     drawn, (width, height) = redrawn(data)
-    digest = hashlib.sha256(drawn).hexdigest()
-    if not BankImage.objects.filter(pk=digest).exists():
-        BankImage.objects.create(
-            digest=digest, media_type="image/png", width=width, height=height, data=drawn, at=at
-        )
-    return digest
+    return hashlib.sha256(drawn).hexdigest(), (drawn, width, height)
 
 
 def redrawn(data: bytes) -> tuple[bytes, tuple[int, int]]:

@@ -43,3 +43,12 @@ def require_published(content: ItemContent) -> None:
             field="section",
         )
     require_subject(sections[content.section], subject=content.subject, subtopic=content.subtopic)
+
+
+def about(content: ItemContent) -> str:
+    """The titles of an item's subject and subtopic."""
+    rule = published_subjects().get(content.section)
+    subject = rule.subjects.get(content.subject) if rule else None
+    if subject is None:
+        return f"{content.subject} · {content.subtopic}"
+    return f"{subject.title} · {subject.subtopics.get(content.subtopic, content.subtopic)}"

@@ -1,0 +1,1 @@
+"""The item bank and its test forms, on the board."""
