@@ -7,7 +7,6 @@ in the same run. CONCOURS_BENCH_PEOPLE="600,2000" chooses other sizes.
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from django.test import Client
 
 django.setup()
 
+from concours.cli.bench_database import own_database  # noqa: E402
 from concours.records.models import Account, CandidacyStanding  # noqa: E402
 from concours.services.rehearsal.build import build_rehearsal  # noqa: E402
 
@@ -120,18 +120,14 @@ def main() -> None:
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         for people in SIZES:
-            surroundings = dict(os.environ)
-            if given.startswith("sqlite:///"):
-                copy = Path(folder) / f"{people}.sqlite3"
-                shutil.copyfile(given.removeprefix("sqlite:///"), copy)
-                surroundings["DATABASE_URL"] = f"sqlite:///{copy}"
-            done = subprocess.run(
-                [sys.executable, __file__, str(people)],
-                env=surroundings,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
+            with own_database(given, Path(folder), copied=True) as address:
+                done = subprocess.run(
+                    [sys.executable, __file__, str(people)],
+                    env={**os.environ, "DATABASE_URL": address},
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    check=True,
+                )
             print(done.stdout, end="", flush=True)
             lines += [json.loads(line) for line in done.stdout.splitlines()]
     queries: dict[str, set[int]] = {}

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from concours.cli.bench_database import own_database
+
 FOLDER = Path(__file__).resolve().parents[3] / "bench"
 
 
@@ -19,10 +21,10 @@ def bench(
 ) -> None:
     """Run the measurements of the folder `bench`; results are JSON lines on stdout.
 
-    Each gets an empty, migrated SQLite database, or DATABASE_URL as it stands when
-    that is set: then it must be an empty one.
+    Each gets an empty, migrated database of its own: SQLite, or one on the server that
+    DATABASE_URL names, made for the measurement and dropped after it.
     """
-    known = {file.stem: file for file in sorted(FOLDER.glob("*.py")) if file.stem != "__init__"}
+    known = {file.stem: file for file in sorted(FOLDER.glob("*.py")) if file.stem[0] != "_"}
     unknown = sorted(set(names or ()) - set(known))
     if unknown:
         print(
@@ -37,22 +39,22 @@ def bench(
 
 
 def run(script: Path) -> bool:
-    """Run one measurement on a service of its own; says whether it ended well."""
-    with tempfile.TemporaryDirectory(prefix="concours-bench-") as folder:
+    """Run one measurement on a service and a database of its own; says whether it ended well."""
+    given = os.environ.get("DATABASE_URL", "")
+    with (
+        tempfile.TemporaryDirectory(prefix="concours-bench-") as folder,
+        own_database(given, Path(folder)) as address,
+    ):
         surroundings = {
             "CONCOURS_REHEARSAL": "yes",
             "CONCOURS_HASHED_STATIC": "no",
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
             **os.environ,
+            "DATABASE_URL": address,
             "CONCOURS_VAR": folder,
             "CONCOURS_KEYS": f"{folder}/keys",
             "DJANGO_SETTINGS_MODULE": "concours.site.settings",
         }
-        program = (sys.executable, "-m", "concours.cli.main", "prepare")
-        prepared = subprocess.run(program, env=surroundings, check=False)
-        if prepared.returncode:
-            return False
-        return (
-            subprocess.run((sys.executable, str(script)), env=surroundings, check=False).returncode
-            == 0
-        )
+        for program in (("-m", "concours.cli.main", "prepare"), (str(script),)):
+            if subprocess.run((sys.executable, *program), env=surroundings, check=False).returncode:
+                return False
+        return True
