@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from concours.board.examination.marks_forms import (
     ChallengeAnswerForm,
     KeyChangeForm,
     KeyDecisionForm,
+    LockdownForm,
     ScriptForm,
 )
 from concours.pages.actor import actor_of
@@ -30,6 +32,7 @@ from concours.services.examination import (
     essay_seeds,
     key_check,
     key_review,
+    lockdown,
     markers,
     measuring,
     requests,
@@ -286,4 +289,53 @@ def answer_challenge(request: HttpRequest, code: str) -> HttpResponse:
         known=known,
         rule="examination.challenge_answer",
         back={"href": reverse("board:file", args=[code]), "text": _("The file")},
+    )
+
+
+@both
+def locked_browser(request: HttpRequest, competition: str) -> HttpResponse:
+    """Whether the locked browser is required, its configuration and key."""
+    actor, at = actor_of(request), service_now()
+    page = lockdown.lockdown_page(actor, competition, origin=settings.ORIGIN)
+    found = page.lockdown
+    initial = {
+        "required": "yes" if found.required else "no",
+        "browser_keys": "\n".join(found.browser_keys),
+    }
+    form = LockdownForm(request.POST or None, initial=initial)
+
+    def act(said: dict[str, Any]) -> None:
+        lockdown.set_lockdown(actor, competition, at=at, **said)
+
+    if answered(request, form, act):
+        messages.success(request, _("The choice is in the record. Give out the new file."))
+        return redirect("board:examination_lockdown", competition)
+    file = reverse("board:examination_lockdown_file", args=[competition])
+    return decision_page(
+        request,
+        title=_("Safe Exam Browser"),
+        lead=page.title,
+        form=form,
+        label=_("Record the choice"),
+        known=[
+            Known(
+                key=_("Configuration"),
+                value=_("%(name)s.seb") % {"name": competition},
+                href=file,
+                action=_("Download"),
+            ),
+            _known(_("Its config key"), page.config_key),
+        ],
+        back=_back(competition),
+    )
+
+
+@require_safe
+def locked_browser_file(request: HttpRequest, competition: str) -> HttpResponse:
+    """The configuration as a file for the machines of the centres."""
+    page = lockdown.lockdown_page(actor_of(request), competition, origin=settings.ORIGIN)
+    return HttpResponse(
+        lockdown.config_file(page.lockdown, origin=settings.ORIGIN),
+        content_type="application/seb",
+        headers={"Content-Disposition": f'attachment; filename="{competition}.seb"'},
     )

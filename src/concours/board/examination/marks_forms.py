@@ -105,3 +105,31 @@ class ExemptForm(SeenForm):
         widget=forms.RadioSelect,
         choices=coded(frozenset({"registrar", "board"})),
     )
+
+
+class LockdownForm(Form):
+    """Whether the locked browser is required, and what it knows."""
+
+    required = forms.TypedChoiceField(
+        label=_("Is the test sat in Safe Exam Browser?"),
+        widget=forms.RadioSelect,
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+    )
+    quit_password = forms.CharField(
+        label=_("Password to quit it"),
+        help_text=_("Leave empty to keep the one there is. Only its hash is kept."),
+        required=False,
+        max_length=100,
+    )
+    browser_keys = forms.CharField(
+        label=_("Browser exam keys, one a line"),
+        help_text=_("Only these builds of the browser are let in; leave empty for every build."),
+        required=False,
+        widget=forms.Textarea({"rows": 4, "class": "govuk-textarea"}),
+    )
+
+    def clean_browser_keys(self) -> list[str]:
+        """The keys one by one."""
+        return str(self.cleaned_data.get("browser_keys", "")).split()

@@ -42,6 +42,12 @@ urlpatterns = [
     ),
     path(f"{DESK}marks/<str:competition>/markers/", marks.marker_table, name="examination_markers"),
     path(f"{DESK}marks/<str:competition>/scripts/", marks.scripts, name="examination_scripts"),
+    path(f"{DESK}lockdown/<str:competition>/", marks.locked_browser, name="examination_lockdown"),
+    path(
+        f"{DESK}lockdown/<str:competition>/file.seb",
+        marks.locked_browser_file,
+        name="examination_lockdown_file",
+    ),
     path(f"{FILE}challenge/", marks.answer_challenge, name="examination_decide_challenge"),
     path(f"{DESK}essays/", essays.desk, name="examination_essays"),
     path(f"{DESK}essays/next/<str:competition>/", essays.take_next, name="examination_next_essay"),
