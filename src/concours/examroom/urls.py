@@ -2,19 +2,27 @@
 
 from django.urls import path
 
-from concours.examroom import device, views
+from concours.examroom import device, lockdown, views
+from concours.examroom.lockdown import locked
+from concours.examroom.proctor import views as proctor
 
 app_name = "examroom"
 
 urlpatterns = [
     path("display/", views.display, name="display"),
     path("room-worker.js", views.worker, name="worker"),
-    path("<str:code>/", views.sitting, name="sitting"),
+    path("proctor/<str:session>/", proctor.desk, name="proctor_desk"),
+    path("proctor/<str:session>/start/", proctor.start, name="proctor_start"),
+    path("proctor/<str:session>/room/<slug:act>/", proctor.room_act, name="proctor_room_act"),
+    path("proctor/seat/<str:code>/now/", proctor.candidate, name="proctor_candidate"),
+    path("proctor/seat/<str:code>/<slug:act>/take/", proctor.act, name="proctor_act"),
+    path("<str:code>/", locked(views.sitting), name="sitting"),
+    path("<str:code>/lockdown.seb", lockdown.file, name="lockdown_file"),
     path("<str:code>/rehearsal/", views.rehearse, name="rehearse"),
-    path("<str:code>/device/", device.device, name="device"),
-    path("<str:code>/submit/", views.submit, name="submit"),
-    path("<str:code>/<slug:section>/", views.section, name="section"),
-    path("<str:code>/<slug:section>/open/", views.open_section, name="open_section"),
-    path("<str:code>/<slug:section>/leave/", views.leave_section, name="leave_section"),
-    path("<str:code>/<slug:section>/<int:item>/", views.item, name="item"),
+    path("<str:code>/device/", locked(device.device), name="device"),
+    path("<str:code>/submit/", locked(views.submit), name="submit"),
+    path("<str:code>/<slug:section>/", locked(views.section), name="section"),
+    path("<str:code>/<slug:section>/open/", locked(views.open_section), name="open_section"),
+    path("<str:code>/<slug:section>/leave/", locked(views.leave_section), name="leave_section"),
+    path("<str:code>/<slug:section>/<int:item>/", locked(views.item), name="item"),
 ]
