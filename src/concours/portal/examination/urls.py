@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.portal.examination import seat_views, views
+from concours.portal.examination import marks_views, seat_views, views
 
 FILE = "candidacy/<str:code>/examination/"
 
@@ -22,5 +22,9 @@ urlpatterns = [
     path(f"{FILE}seat.ics", views.calendar, name="examination_calendar"),
     path(f"{FILE}sit/", views.sit, name="examination_sit"),
     path(f"{FILE}result/", views.result, name="examination_result"),
+    path(f"{FILE}report/", marks_views.report, name="examination_report"),
+    path(f"{FILE}report.pdf", marks_views.report_pdf, name="examination_report_pdf"),
+    path(f"{FILE}challenge/", marks_views.challenge, name="examination_challenge_item"),
+    path(f"{FILE}rescoring/", marks_views.rescoring, name="examination_request_rescoring"),
     path(f"{FILE}appeal/", views.appeal, name="examination_appeal"),
 ]
