@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from concours.policy.age_window import AgeWindow, judge_age_to_test
 from concours.selection.application import start_application, submit_application
 from concours.selection.application_eligibility import Claim, judge_eligibility
 from concours.selection.competition import (
@@ -31,6 +32,7 @@ BASE_SCALE = {
     "biographic": ("46.8", "9.3"),
 }
 SEATS = 60
+AGE = "application.age"
 
 
 @dataclass(slots=True)
@@ -196,6 +198,13 @@ def seat_label(place: int) -> str:
     return f"{chr(ord('A') + place // 10)}{place % 10 + 1}"
 
 
+def _is_of_age(cohort: Cohort, person: Invented, begins: datetime) -> bool:
+    """Whether the person is old enough on the day of a session; who turns of age in the window waits."""
+    rule, cite = cohort.edition.value(AGE, AgeWindow), cohort.edition.rule(AGE).cite
+    verdict = judge_age_to_test(rule, born=person.born, on=begins.date(), name=AGE, cite=cite)
+    return verdict.allowed
+
+
 def _reserve(cohort: Cohort, window: Window, code: str, person: Invented, at: datetime) -> None:
     if person.eager < 0.07 or not cohort.past(at):
         return
@@ -204,7 +213,9 @@ def _reserve(cohort: Cohort, window: Window, code: str, person: Invented, at: da
         session = window.sessions[(first + turn) % len(window.sessions)]
         taken = window.seats.get(session, 0)
         begins = cohort.world.folded(session, fold_session).starts_at
-        if taken < SEATS - 2 and begins is not None and at < begins - timedelta(days=1):
+        if begins is None or not _is_of_age(cohort, person, begins):
+            continue
+        if taken < SEATS - 2 and at < begins - timedelta(days=1):
             break
     else:
         return
