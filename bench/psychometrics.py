@@ -93,26 +93,30 @@ MAKE: dict[str, Callable[[Path], None]] = {
     "20k.npy": lambda path: answers(20_000, 100, 20262, path),
     "dif.npy": lambda path: answers(100_000, 100, 20266, path),
     "1m.packed": lambda path: _packed(path),
-    "100k.csv": lambda path: _csv(path),
+    "100k.csv": lambda path: _table(path),
+    "1m.csv": lambda path: _table(path),
+    "100k.parquet": lambda path: _table(path),
+    "1m.parquet": lambda path: _table(path),
     "ratings-24k.npz": lambda path: ratings(2_400, 57, path),
     "ratings-200k.npz": lambda path: ratings(20_000, 2_000, path),
     "none": lambda path: path.touch(),
 }
 
 
-def _csv(path: Path) -> None:
-    source = _made(path.parent, "100k.npy")
-    part("polars").DataFrame(np.load(source), schema=[f"q{j}" for j in range(180)]).write_csv(path)
+def _table(path: Path) -> None:
+    """The answers of an array as CSV, or as Parquet with eight bytes each, as many programs do."""
+    polars = part("polars")
+    source = np.load(_made(path.parent, f"{path.stem}.npy"))
+    frame = polars.DataFrame(source, schema=[f"q{j}" for j in range(180)])
+    if path.suffix == ".csv":
+        frame.write_csv(path)
+    else:
+        frame.lazy().cast(polars.Int64).sink_parquet(path)
 
 
 def _packed(path: Path) -> None:
-    source = path.with_name("1m.parquet")
-    frame = part("polars").DataFrame(
-        np.load(_made(path.parent, "1m.npy")), schema=[f"q{j}" for j in range(180)]
-    )
-    frame.write_parquet(source)
+    source = _made(path.parent, "1m.parquet")
     part(READING).read_sheet(source, part(READING).Columns(), path)
-    source.unlink()
 
 
 def _made(folder: Path, name: str) -> Path:
@@ -214,7 +218,7 @@ def raters(path: Path) -> dict[str, Any]:
 
 
 def reading(path: Path) -> dict[str, Any]:
-    """A CSV file of 100,000 persons read and packed."""
+    """A file of answers read and packed."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "x.packed"
         return timed(
@@ -254,6 +258,9 @@ TASKS: dict[str, Task] = {
     "raters-24k": Task("ratings-24k.npz", raters, 1.0),
     "raters-200k": Task("ratings-200k.npz", raters, 60.0),
     "csv-100k": Task("100k.csv", reading),
+    "csv-1m": Task("1m.csv", reading),
+    "parquet-100k": Task("100k.parquet", reading),
+    "parquet-1m": Task("1m.parquet", reading),
 }
 
 

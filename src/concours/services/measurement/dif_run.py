@@ -81,7 +81,9 @@ def run_dif(request: DifRequest, folder: Path, *, told: Telling = SILENT) -> Man
         inputs.append(input_of("key", Path(request.key)))
     else:
         scored = answers_of(source, items, told.counted("reading"))
-    scored, focal = scored[kept], groups[kept] == request.focal
+    if not kept.all():
+        scored, groups = scored[kept], groups[kept]
+    focal = groups == request.focal
     matching = numbers_of(sides, request.matching, path)[kept] if request.matching else None
     found = mantel_haenszel(
         scored,

@@ -32,6 +32,9 @@ from concours.services.measurement.table_file import (
 )
 from concours.services.measurement.telling import SILENT, Telling
 
+# Persons whose points are added up at once.
+BLOCK = 16_384
+
 
 @dataclass(frozen=True, slots=True)
 class ItemsRequest:
@@ -68,14 +71,15 @@ def run_items(request: ItemsRequest, folder: Path, *, told: Telling = SILENT) ->
         inputs.append(input_of("key", Path(request.key)))
     else:
         scored = answers_of(source, items, told.counted("reading"))
+    total = points_earned(scored)
     found = item_analysis(scored, progress=told.counted("items"))
-    parts = [_item_part(items, found), _reliability_part(found, scored)]
+    parts = [_item_part(items, found), _reliability_part(found, total)]
     warnings = _named(found.notices, items)
     if found_options is not None:
         parts.insert(1, _option_part(items, *found_options))
         warnings = _key_notices(items, *found_options) + warnings
     if request.cuts:
-        part, more = _consistency_part(scored, found, request.cuts)
+        part, more = _consistency_part(total, found, request.cuts)
         parts.append(part)
         warnings += more
     write_report(
@@ -85,7 +89,7 @@ def run_items(request: ItemsRequest, folder: Path, *, told: Telling = SILENT) ->
             title="Item analysis",
             inputs=tuple(inputs),
             options=options_asked(request),
-            summary=_summary(found, scored),
+            summary=_summary(found, total),
             parts=tuple(parts),
             warnings=warnings,
         ),
@@ -124,8 +128,16 @@ def _key_notices(
     return tuple(made)
 
 
-def _summary(found: ItemAnalysis, scored: NDArray[np.int8]) -> dict[str, Cell]:
-    total = np.maximum(scored, 0).sum(axis=1)
+def points_earned(scored: NDArray[np.int8]) -> NDArray[np.int64]:
+    """(persons,) points over the items presented, a block of persons at a time."""
+    found = np.empty(scored.shape[0], np.int64)
+    for low in range(0, found.size, BLOCK):
+        block = scored[low : low + BLOCK]
+        found[low : low + BLOCK] = np.maximum(block, 0).sum(axis=1, dtype=np.int64)
+    return found
+
+
+def _summary(found: ItemAnalysis, total: NDArray[np.int64]) -> dict[str, Cell]:
     return {
         "persons": found.persons,
         "items": found.presented.size,
@@ -227,7 +239,7 @@ def _option_part(items: Sequence[str], found: DistractorTable, names: Sequence[s
     return Part("Options and key check", (text,), (Table("options", "Options by item", columns),))
 
 
-def _reliability_part(found: ItemAnalysis, scored: NDArray[np.int8]) -> Part:
+def _reliability_part(found: ItemAnalysis, total: NDArray[np.int64]) -> Part:
     r = found.reliability
     rows: dict[str, tuple[float, float]] = {
         "alpha": (r.alpha, r.alpha_se),
@@ -246,7 +258,7 @@ def _reliability_part(found: ItemAnalysis, scored: NDArray[np.int8]) -> Part:
             "standard_error": [e for _, e in rows.values()],
         },
     )
-    scores = np.maximum(scored, 0).sum(axis=1).astype(float)
+    scores = total.astype(float)
     values, counts = np.unique(scores, return_counts=True)
     below = np.cumsum(counts) - counts / 2
     distribution = Table(
@@ -266,17 +278,19 @@ def _reliability_part(found: ItemAnalysis, scored: NDArray[np.int8]) -> Part:
 
 
 def _consistency_part(
-    scored: NDArray[np.int8], found: ItemAnalysis, cuts: Sequence[float]
+    total: NDArray[np.int64], found: ItemAnalysis, cuts: Sequence[float]
 ) -> tuple[Part, tuple[Notice, ...]]:
-    if (scored < 0).any():
+    if (found.presented < found.persons).any():
         raise BadInput(
             "missing_answers",
             field="cuts",
             remedy="Decision consistency needs every answer; leave out --cut.",
         )
-    total = scored.sum(axis=1).astype(float)
     made = classification(
-        total, sorted(cuts), reliability=found.reliability.alpha, highest=float(found.maxima.sum())
+        total.astype(float),
+        sorted(cuts),
+        reliability=found.reliability.alpha,
+        highest=float(found.maxima.sum()),
     )
     names = [f"below {sorted(cuts)[0]:g}", *(f"from {c:g}" for c in sorted(cuts))]
     tables = tuple(

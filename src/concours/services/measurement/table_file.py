@@ -1,6 +1,7 @@
 """Tables of scores, ratings, judgements and groups, read whole; wrong cells are named by row and column."""
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,10 +75,11 @@ def answers_of(
     """Scored answers (persons, items), -1 not presented; raises BadInput with row and column.
 
     ``told`` hears how much has been read.
-    Memory grows with two bytes for each answer while batches are joined, one afterwards.
+    The answers stand in an unnamed temporary file, a byte each, that is mapped: memory they take
+    is given back where it is short.
     """
     parts = parts_of(source, Wanted(tuple(items)), told)
-    return _joined([part.answers for part in parts], source.path)
+    return _joined((part.answers for part in parts), len(items), source.path)
 
 
 def options_of(
@@ -110,7 +112,7 @@ def options_of(
         )
     code = {name: n for n, name in enumerate(names, start=1)} | dict.fromkeys(omitted, 0)
     old, new = list(code), list(code.values())
-    parts = [
+    parts = (
         np.stack(
             [
                 _texts(part[name])
@@ -122,9 +124,9 @@ def options_of(
             axis=1,
         )
         for part in source.batches(items, _half(told, 1))
-    ]
+    )
     return (
-        _joined(parts, source.path),
+        _joined(parts, len(items), source.path),
         np.array([code[key[n]] for n in items], dtype=np.int64),
         names,
     )
@@ -142,11 +144,19 @@ def _half(told: Counted | None, which: int) -> Counted | None:
     return lambda done, total: told(which * total + done, 2 * total)
 
 
-def _joined(parts: Sequence[NDArray[np.int8]], path: Path) -> NDArray[np.int8]:
-    """Batches one below the other."""
-    if not parts or not sum(len(part) for part in parts):
-        raise BadInput("no_rows", field=str(path), remedy="The file has no rows below its header.")
-    return np.concatenate(parts)
+def _joined(parts: Iterable[NDArray[np.int8]], items: int, path: Path) -> NDArray[np.int8]:
+    """Batches one below the other, in a mapped file."""
+    with tempfile.TemporaryFile() as file:
+        persons = 0
+        for part in parts:
+            file.write(np.ascontiguousarray(part).tobytes())
+            persons += len(part)
+        if not persons:
+            raise BadInput(
+                "no_rows", field=str(path), remedy="The file has no rows below its header."
+            )
+        file.flush()
+        return np.asarray(np.memmap(file, np.int8, "c", 0, (persons, items)))
 
 
 def item_columns(columns: Sequence[str], items: Sequence[str], others: Sequence[str]) -> list[str]:
