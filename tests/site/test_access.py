@@ -40,10 +40,20 @@ STAFF = tuple(role for role in ROLES if role not in ("public", "system", "candid
 OF_CLASS = ("service_posts", "service_add_post", "service_propose", "service_sign")
 OF_SESSION = tuple(
     f"examination_{verb}"
-    for verb in ("session", "open", "close", "incident", "move_session", "cancel_session")
+    for verb in (
+        "session",
+        "open",
+        "close",
+        "incident",
+        "move_session",
+        "cancel_session",
+        "completeness",
+    )
 )
 FIXED = {
     "theme": "leadership",
+    "act": "message",
+    "change": "0000-0000-0000",
     "item": 1,
     "part": "interview",
     "old": "2016",
@@ -53,6 +63,10 @@ FIXED = {
     "compartment": "medical",
     "document": "0000-0000-0000",
     "receipt": "0000000000000000",
+    "name": "jk-econ-001",
+    "digest": "0" * 64,
+    "assembly": "0000-0000-0000",
+    "form": "0000-0000-0000",
 }
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -109,6 +123,7 @@ class Rehearsed:
             "message_id": self.message.pk,
             "competition": self.competition,
             "panel": self.panel,
+            "session": self.session,
             "day": self.day,
             "track": file.track or "political",
             "section": "identity" if "application" in short else "job_knowledge",

@@ -13,6 +13,7 @@ from concours.pages.wording import (
     examination,
     house,
     items,
+    marks,
     narratives,
     register,
     review,
@@ -32,6 +33,7 @@ ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
     "register": register.WORDS,
     "service": service.WORDS,
     "items": items.WORDS,
+    "marks": marks.WORDS,
 }
 WORDS: Mapping[str, Promise | str] = {
     code: words for room in ROOMS.values() for code, words in room.items()
