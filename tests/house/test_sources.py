@@ -93,8 +93,8 @@ def test_who_asks_is_read_from_a_request_in_one_function() -> None:
 
 
 AMERICAN = re.compile(
-    r"united.states|american|foreign.service|washington|arlington|peace.corps|\bUSA\b"
-    r"|\bU\.S\.|[\"']america/|embass(?!ies)|\bDiplomat|[\"']2016[\"']",
+    r"united.states|american|foreign.service|washington|arlington|peace.corps|(?-i:\bUSA\b)"
+    r"|(?-i:\bU\.S\.)|[\"']america/|embass(?!ies)|\bDiplomat|[\"']2016[\"']",
     re.IGNORECASE,
 )
 
@@ -109,6 +109,37 @@ def test_nothing_outside_the_rulebooks_knows_that_the_default_process_is_america
         for match in AMERICAN.finditer(text_of(file))
     }
     assert found == set()
+
+
+def test_no_page_export_or_error_shows_the_number_of_an_entry_in_its_file() -> None:
+    """Faces never read ``seq``; nothing made for a page, a list or a refusal carries it."""
+    faces = [
+        f"{file.relative_to(SOURCE)}: {match[0]}"
+        for room in SHELL[1:]
+        for kind in ("*.py", "*.html", "*.mjs", "*.js")
+        for file in (SOURCE / room).rglob(kind)
+        if "vendor" not in file.parts
+        for match in re.finditer(r"\bseq\b|_seq\b", text_of(file))
+    ]
+    shown = re.compile(r"\w(Page|Row|Line|Event|Chapter|Receipt|View|Message|Confirmation)$")
+    carried = [
+        f"{file.relative_to(SOURCE)}: {node.name}.{part.target.id}"
+        for file in (SOURCE / "services").rglob("*.py")
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.ClassDef) and shown.search(node.name)
+        for part in node.body
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        if re.search(r"(^|_)seq$", part.target.id)
+    ]
+    told = [
+        f"{file.relative_to(SOURCE)}:{node.lineno}"
+        for file in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(text_of(file)))
+        if isinstance(node, ast.keyword)
+        and node.arg in {"remedy", "numbers"}
+        and re.search(r"\bseq\b", ast.unparse(node.value))
+    ]
+    assert (faces, carried, told) == ([], [], [])
 
 
 def test_no_signal_can_veto_or_follow_a_decision() -> None:

@@ -247,9 +247,7 @@ def answer_challenge(request: HttpRequest, code: str) -> HttpResponse:
     if page is None:
         messages.success(request, _("No challenge waits on this file."))
         return redirect("board:file", code)
-    form = ChallengeAnswerForm(
-        request.POST or None, initial={"seen": page.version, "about": page.challenge.seq}
-    )
+    form = ChallengeAnswerForm(request.POST or None, initial={"seen": page.version})
 
     def act(said: dict[str, Any]) -> None:
         requests.decide_challenge(actor, code, at=at, **said)

@@ -65,7 +65,6 @@ class KeyDecisionForm(Form):
 class ChallengeAnswerForm(WhyForm):
     """The answer to a challenge."""
 
-    about = forms.IntegerField(widget=forms.HiddenInput)
     upheld = forms.TypedChoiceField(
         label=_("Is the challenge right?"),
         widget=forms.RadioSelect,
