@@ -119,7 +119,7 @@ def _answer(request: HttpRequest, code: str, section: str, item: int) -> HttpRes
         return redirect("examroom:sitting", code)
     form = answer_form(page.section.answer, page.item, request.POST)
     stay = request.POST.get("then") == "stay" or bool(request.POST.get("clear"))
-    following = item if stay else min(item + 1, page.count)
+    following = item if stay else _following(request, item, page.count)
     if not form.is_valid():
         return _section(request, code, section, at=at, form=form, item=item)
     choice = "" if request.POST.get("clear") else form.cleaned_data.get("choice", "")
@@ -146,6 +146,13 @@ def _answer(request: HttpRequest, code: str, section: str, item: int) -> HttpRes
 
 def _at_question(code: str, section: str, item: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('examroom:section', args=[code, section])}#q-{item}")
+
+
+def _following(request: HttpRequest, item: int, count: int) -> int:
+    """The question this sitting sees next: as the page said, which knows the order, else the next number."""
+    said = request.POST.get("following", "")
+    wanted = int(said) if said.isdecimal() and len(said) < 5 else item + 1
+    return min(max(wanted, 1), count)
 
 
 def _section(

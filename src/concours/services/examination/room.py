@@ -1,5 +1,6 @@
 """What the examination room shows: a whole section on one page, and the rehearsal before the day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -8,8 +9,10 @@ from math import ceil
 from concours.records.models import TestItem
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
-from concours.selection.examination import sections_of
-from concours.services.case import open_candidacy
+from concours.selection.examination import Examination, sections_of
+from concours.selection.form_lock import order_seed
+from concours.selection.scramble import options_of, order_of
+from concours.services.case import Case, open_candidacy
 from concours.services.examination.answers import held_answers, last_sitting
 from concours.services.examination.sessions import test_step
 from concours.services.examination.sittings import (
@@ -74,18 +77,52 @@ def section_page(actor: Actor, code: str, *, section: str, at: datetime) -> Sect
             competition=case.candidacy.competition, step=step, section=section
         )
     }
-    items = tuple(
-        ItemView(
-            number=n,
-            stem=rows[n].stem if n in rows else "",
-            options=tuple((str(k), str(v)) for k, v in rows[n].options) if n in rows else (),
-            choice=held.get((section, n), ("", ""))[0],
-            text="",
-        )
-        for n in range(1, view.items + 1)
-    )
+    items = _seen(case, step, section, view.items, rows, held)
     answered = frozenset(item.number for item in items if item.choice)
     return SectionPage(sitting=page, section=view, items=items, answered=answered, epoch=epoch)
+
+
+def _seen(
+    case: Case,
+    step: str,
+    section: str,
+    count: int,
+    rows: Mapping[int, TestItem],
+    held: Mapping[tuple[str, int], tuple[str, str]],
+) -> tuple[ItemView, ...]:
+    """The section's items with their options in the orders this sitting sees them."""
+    seed = order_seed(case.competition, step)
+    sitting = f"{case.code}/{case.candidacy.state(step, Examination).sittings}"
+    order = order_of(seed, sitting, section, count, sets=_passages(rows, count))
+    found = []
+    for place, n in enumerate(order, start=1):
+        row = rows.get(n)
+        words = {str(k): str(v) for k, v in row.options} if row else {}
+        letters = options_of(
+            seed, sitting, section, n, tuple(words), shuffle=row.shuffle if row else False
+        )
+        found.append(
+            ItemView(
+                number=n,
+                stem=row.stem if row else "",
+                options=tuple((letter, words[letter]) for letter in letters),
+                choice=held.get((section, n), ("", ""))[0],
+                text="",
+                place=place,
+                following=order[place] if place < len(order) else n,
+                passage=row.passage if row else "",
+            )
+        )
+    return tuple(found)
+
+
+def _passages(rows: Mapping[int, TestItem], count: int) -> list[list[int]]:
+    """The numbers of items that share a passage: they stay together."""
+    sets: dict[str, list[int]] = {}
+    for n in range(1, count + 1):
+        if n in rows and rows[n].passage:
+            sets.setdefault(rows[n].passage, []).append(n)
+    return list(sets.values())
 
 
 def rehearsal_page(actor: Actor, code: str, *, at: datetime) -> RehearsalPage:

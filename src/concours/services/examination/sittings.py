@@ -17,6 +17,7 @@ from concours.records.models import Answer, ExaminationStanding, Sitting, TestIt
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
+from concours.selection.scramble import LETTERS
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.examination.answers import (
     answer_counts,
@@ -48,13 +49,36 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item as the candidate sees it, with the answer held for it. Pilots look like the rest."""
+    """One item as the candidate sees it, with the answer held for it. Pilots look like the rest.
+
+    ``number`` and the letters of ``options`` are the form's, under which answers are
+    kept; ``place`` is where this sitting sees the item (0: at its number), and
+    options stand in the order it sees them. ``following`` is the number of the item seen
+    next (0: the one after), ``passage`` a text it shares.
+    """
 
     number: int
     stem: str
     options: tuple[tuple[str, str], ...]
     choice: str
     text: str
+    place: int = 0
+    following: int = 0
+    passage: str = ""
+
+    @property
+    def shown(self) -> int:
+        """The number under which this sitting sees the item."""
+        return self.place or self.number
+
+    @property
+    def shown_options(self) -> tuple[tuple[str, str, str], ...]:
+        """The options as seen: the form's letter, the words, the letter shown before them."""
+        lettered = {key for key, _ in self.options} <= set(LETTERS)
+        return tuple(
+            (key, words, LETTERS[place] if lettered else key)
+            for place, (key, words) in enumerate(self.options)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
