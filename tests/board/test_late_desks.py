@@ -222,7 +222,12 @@ def test_the_registrar_decides_claims_and_stops_from_their_evidence(at) -> None:
     assert "Korean 3, June" in client.get(f"{file}/language/").content.decode()
     send(client, f"{file}/language/", granted="yes", language="korean", test="speaking", level="3")
     assert RegisterPlace.objects.get(file=late.code).points == "19/50"
-    correct = {"claim": "language", "granted": "no", "ground": "clerical_error"}
+    correct = {
+        "claim": "language",
+        "granted": "no",
+        "ground": "clerical_error",
+        "authority": "board",
+    }
     result = {"language": "korean", "test": "speaking", "level": "3"}
     send(browser(late.appeals), f"{file}/correct/", **correct, **result)
     assert RegisterPlace.objects.get(file=late.code).points == "0"

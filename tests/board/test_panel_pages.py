@@ -195,9 +195,13 @@ def test_a_result_is_reversed_for_a_ground_from_the_file(at):
     appeals = staff_browser("appeals_officer")
     page = f"/board/file/{failed}/narratives/reverse/"
     seen = appeals.get(page).context["page"].version
-    bad = appeals.post(page, {"seen": seen, "outcome": "failed", "ground": "rating_error"})
+    bad = appeals.post(
+        page, {"seen": seen, "outcome": "failed", "ground": "rating_error", "authority": "board"}
+    )
     assert bad.status_code == 400
-    good = appeals.post(page, {"seen": seen, "outcome": "passed", "ground": "rating_error"})
+    good = appeals.post(
+        page, {"seen": seen, "outcome": "passed", "ground": "rating_error", "authority": "board"}
+    )
     assert good.status_code == 302
 
 
@@ -217,7 +221,11 @@ def test_a_candidate_appeals_and_the_appeals_officer_decides(at):
     assert "Lodged, not decided yet" in candidate.get(page).content.decode()
     officer = staff_browser("appeals_officer")
     desk = f"/board/file/{failed}/narratives/appeal/"
-    data = {"seen": officer.get(desk).context["page"].version, "ground": "rating_error"}
+    data = {
+        "seen": officer.get(desk).context["page"].version,
+        "ground": "rating_error",
+        "authority": "board",
+    }
     assert officer.post(desk, data | {"outcome": "upheld"}).status_code == 302
     shown = candidate.get(f"/candidacy/{failed}/narratives/result/").content.decode()
     assert "You passed the qualifications panel" in shown

@@ -125,7 +125,7 @@ def test_the_whole_way_back_from_the_hand_over_to_the_clearances() -> None:
     assert not OfficerStanding.objects.filter(file=late.code).exists()
     blocked = take_back(appeals, f"{file}/clearance/reverse-security/", 422)
     assert "the accepted offer; the place on the register; the final review." in blocked
-    offers.rescind(late.authority, late.code, ground="board_error", at=now)
+    offers.rescind(late.authority, late.code, ground="error", authority="board", at=now)
     take_back(appeals, f"{file}/register/reverse-placement/")
     assert not RegisterPlace.objects.filter(file=late.code, live=True).exists()
     take_back(appeals, f"{file}/review/reverse/")

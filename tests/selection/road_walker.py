@@ -754,6 +754,7 @@ class Walker:
                 person=self.world.person(self.file(code).person),
                 siblings=self.siblings(code),
                 ground="board_error",
+                authority="board",
             )
         )
         self.tell(code)

@@ -170,7 +170,7 @@ def test_absence_can_be_undone_while_the_invitation_is_good():
     day = Day(1).invite().book()
     day.do(at_step(judge_absence, day, STARTS, excuse=""), STARTS)
     after = STARTS + timedelta(days=2)
-    day.do(at_step(readmit, day, after, ground="excuse_accepted_late"), after)
+    day.do(at_step(readmit, day, after, ground="excuse_accepted_late", authority="board"), after)
     assert (day.file(ONE).closed, day.state(ONE).passed, day.state(ONE).booking) == (
         None,
         None,
@@ -378,11 +378,15 @@ def test_a_decision_carries_scores_by_exercise_and_dimension():
 def test_a_reversal_gives_the_other_outcome():
     day = present().assess(ONE).decide(ONE)
     assert day.state(ONE).passed is False
-    drafts = at_step(reverse_result, day, STARTS, outcome="passed", ground="rating_error")
+    drafts = at_step(
+        reverse_result, day, STARTS, outcome="passed", ground="rating_error", authority="board"
+    )
     day.do(drafts, STARTS)
     assert (day.file(ONE).closed, day.state(ONE).passed) == (None, True)
     assert (
-        code_of(at_step, reverse_result, day, STARTS, outcome="passed", ground="x")
+        code_of(
+            at_step, reverse_result, day, STARTS, outcome="passed", ground="x", authority="board"
+        )
         == "same_outcome"
     )
 
@@ -392,7 +396,10 @@ def test_an_appeal_upheld_reverses_a_failed_result():
     assert code_of(at_step, appeal, day, STARTS) == "nothing_to_appeal"  # not told yet
     day.tell_last(ONE, "assessment.decided", STARTS)
     day.do(at_step(appeal, day, STARTS), STARTS)
-    day.do(at_step(settle_appeal, day, STARTS, upheld=True, ground="rating_error"), STARTS)
+    day.do(
+        at_step(settle_appeal, day, STARTS, upheld=True, ground="rating_error", authority="board"),
+        STARTS,
+    )
     assert (day.file(ONE).closed, day.state(ONE).passed) == (None, True)
 
 

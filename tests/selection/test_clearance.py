@@ -89,7 +89,16 @@ def test_forms_that_never_come_end_the_candidacy_when_their_last_day_does() -> N
 def test_no_authority_extends_the_security_forms_but_documents_may_be() -> None:
     way = Way().offer()
     with pytest.raises(RuleRefused) as refused:
-        extend(way.file(), EDITION, step=STEP, at=OFFERED, what="forms", until=SECURITY, ground="x")
+        extend(
+            way.file(),
+            EDITION,
+            step=STEP,
+            at=OFFERED,
+            what="forms",
+            until=SECURITY,
+            ground="x",
+            authority="board",
+        )
     assert refused.value.code == "deadline_is_absolute"
     until = FORMS_LAPSE + timedelta(days=10)
     way.do(
@@ -101,6 +110,7 @@ def test_no_authority_extends_the_security_forms_but_documents_may_be() -> None:
             what="documents",
             until=until,
             ground="illness",
+            authority="board",
         ),
         OFFERED,
     )

@@ -151,6 +151,7 @@ def test_an_extension_moves_the_deadline_and_may_come_late():
         at=DUE + timedelta(hours=1),
         until=until,
         ground="illness",
+        authority="board",
     )
     field.do(drafts, DUE + timedelta(hours=1))
     assert deadline_of(field.file(ONE), EDITION, step=STEP) == until
@@ -166,6 +167,7 @@ def test_an_extension_to_an_earlier_day_is_none():
         at=WRITTEN,
         until=DUE,
         ground="illness",
+        authority="board",
     )
     assert code == "not_an_extension"
 
@@ -188,7 +190,13 @@ def test_a_late_entry_opens_the_candidacy_again_with_a_new_deadline():
     field.do(check_deadline(field.file(ONE), EDITION, step=STEP, at=late), late)
     until = late + timedelta(days=7)
     drafts = admit_late(
-        field.file(ONE), EDITION, step=STEP, at=late, until=until, ground="service_failure"
+        field.file(ONE),
+        EDITION,
+        step=STEP,
+        at=late,
+        until=until,
+        ground="service_failure",
+        authority="board",
     )
     field.do(drafts, late)
     assert field.file(ONE).closed is None
@@ -198,7 +206,14 @@ def test_a_late_entry_opens_the_candidacy_again_with_a_new_deadline():
     )
     assert (
         code_of(
-            admit_late, field.file(ONE), EDITION, step=STEP, at=late, until=until, ground="again"
+            admit_late,
+            field.file(ONE),
+            EDITION,
+            step=STEP,
+            at=late,
+            until=until,
+            ground="again",
+            authority="board",
         )
         == "not_lapsed"
     )
@@ -444,6 +459,7 @@ def test_a_reversal_opens_the_candidacy_again_and_keeps_the_first_decision():
         at=DECIDED,
         outcome="passed",
         ground="conflict_found",
+        authority="board",
     )
     field.do(drafts, DECIDED)
     assert (field.file(failed).closed, field.state(failed).passed) == (None, True)
@@ -467,6 +483,7 @@ def test_a_reversal_gives_the_other_outcome_and_a_ground():
             at=DECIDED,
             outcome=outcome,
             ground=ground,
+            authority="board",
         )
 
 
@@ -481,7 +498,13 @@ def test_a_panel_run_again_without_one_member_shows_who_would_move():
         (two, Fraction(13, 3), Fraction(5), True, True),
     ]
     draft = record_run_without(
-        field.panel, step=STEP, member=READERS[0], changes=changes, table="digest", ground="recusal"
+        field.panel,
+        step=STEP,
+        member=READERS[0],
+        changes=changes,
+        table="digest",
+        ground="recusal",
+        authority="board",
     )[0]
     assert (draft.body["changed"], draft.body["moved"]) == (2, 1)
 
@@ -566,11 +589,17 @@ def test_an_appeal_upheld_reverses_the_result_and_a_dismissed_one_does_not(uphel
     failed = field.files[1]
     field.do(appeal(field.file(failed), EDITION, step=STEP, at=DECIDED), DECIDED)
     drafts = settle_appeal(
-        field.file(failed), EDITION, step=STEP, at=DECIDED, upheld=upheld, ground="rating_error"
+        field.file(failed),
+        EDITION,
+        step=STEP,
+        at=DECIDED,
+        upheld=upheld,
+        ground="rating_error",
+        authority="board",
     )
     field.do(drafts, DECIDED)
     assert (field.state(failed).passed, field.file(failed).closed is None) == (passed, passed)
-    again = {"step": STEP, "at": DECIDED, "upheld": True, "ground": "x"}
+    again = {"step": STEP, "at": DECIDED, "upheld": True, "ground": "x", "authority": "board"}
     assert code_of(settle_appeal, field.file(failed), EDITION, **again) == "no_appeal_pending"
 
 

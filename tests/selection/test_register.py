@@ -197,6 +197,7 @@ def test_a_points_decision_is_reversed_with_a_ground_and_the_score_follows() -> 
                 granted=granted,
                 finding=finding,
                 ground=ground,
+                authority="board",
                 person=way.person(),
                 siblings=(),
             ),
@@ -406,6 +407,7 @@ def test_the_clock_runs_out_at_the_start_of_its_day() -> None:
         at=after,
         until=date(2019, 11, 1),
         ground="interest_of_service",
+        authority="board",
     )
     way.do(drafts, after)
     assert way.file().closed is None
@@ -417,7 +419,13 @@ def test_a_new_last_day_survives_a_later_stop() -> None:
     end = datetime(2019, 5, 1, 4, tzinfo=UTC)
     way.do(lapse_clock(way.file(), EDITION, step=STEP, at=end, due_on=end), end)
     drafts = restore(
-        way.file(), EDITION, step=STEP, at=end, until=date(2019, 11, 1), ground="error"
+        way.file(),
+        EDITION,
+        step=STEP,
+        at=end,
+        until=date(2019, 11, 1),
+        ground="error",
+        authority="board",
     )
     way.do(drafts, end)
     stop(way, "military_service", date(2019, 6, 1), at=end, months=2)

@@ -185,6 +185,7 @@ def test_rescinding_gives_back_the_place_the_others_and_the_time() -> None:
         person=way.person(),
         siblings=(Sibling(file=way.file(other), edition=EDITION, step=STEP),),
         ground="freeze",
+        authority="board",
     )
     way.do(drafts, at)
     for code in way.files:
@@ -208,6 +209,7 @@ def test_time_given_back_survives_a_later_stop() -> None:
             person=way.person(),
             siblings=(),
             ground="freeze",
+            authority="board",
         ),
         at,
     )

@@ -23,8 +23,11 @@ from tests.selection.clearance_strategies import (
 )
 
 from concours.kernel.errors import BadInput, RuleRefused
+from concours.selection import assessment_result, narratives_result
+from concours.selection.assessment import readmit
 from concours.selection.class_plan import swear_in
 from concours.selection.class_reversal import reverse_postings, reverse_swearing_in
+from concours.selection.clearance import extend
 from concours.selection.clearance_reversal import (
     reverse_medical,
     reverse_security,
@@ -37,7 +40,11 @@ from concours.selection.clearance_second import (
     request_waiver,
     waiver_due,
 )
+from concours.selection.narratives import extend_deadline
+from concours.selection.narratives_result import admit_late
+from concours.selection.register import restore
 from concours.selection.register_offers import rescind
+from concours.selection.register_points import Finding, correct_points
 from concours.selection.register_reversal import reverse_placement
 from concours.selection.register_state import Register
 from concours.selection.reversal import standing_on
@@ -156,7 +163,13 @@ def test_what_stands_on_a_decision_is_named_and_goes_first_the_last_first() -> N
         )
     assert refused(way, reverse_review, "review", DONE) == "later_decision_stands"
     assert refused(way, reverse_placement, "register", DONE) == "offer_accepted"
-    more = {"plan": way.plan, "person": way.person(), "siblings": (), "ground": "board_error"}
+    more = {
+        "plan": way.plan,
+        "person": way.person(),
+        "siblings": (),
+        "ground": "error",
+        "authority": "board",
+    }
     with pytest.raises(RuleRefused, match="later_decision_stands"):
         rescind(way.file(), EDITION, step="register", at=DONE, **more)
 
@@ -330,3 +343,29 @@ def test_a_file_that_ended_otherwise_keeps_its_decisions() -> None:
     assert refused(undecided, reverse_waiver, "clearance", MEDICAL) == "nothing_to_reverse"
     undecided.medical("1").security("deny")
     assert refused(undecided, reverse_medical, "clearance", SECURITY) == "closed_for_another_reason"
+
+
+def test_every_exception_with_a_ground_names_its_authority() -> None:
+    way = placed()
+    file, at = way.file(), PLACED
+    until = {"until": date(2019, 1, 1)}
+    more = {"person": way.person(), "siblings": ()}
+    for command, given in (
+        (extend_deadline, {"until": at}),
+        (admit_late, {"until": at}),
+        (narratives_result.reverse_result, {"outcome": "failed"}),
+        (readmit, {}),
+        (assessment_result.reverse_result, {"outcome": "failed"}),
+        (extend, {"what": "documents", "until": at}),
+        (restore, until),
+        (rescind, {"plan": way.plan, **more}),
+        (
+            correct_points,
+            {"claim": "veterans", "granted": False, "finding": Finding(), **more},
+        ),
+    ):
+        with pytest.raises(BadInput) as found:
+            command(
+                file, EDITION, step="register", at=at, ground="illness", authority="me", **given
+            )
+        assert found.value.field == "authority", command.__name__

@@ -131,10 +131,22 @@ def test_the_registrar_cannot_move_the_forms_but_can_move_the_documents() -> Non
     until = date(2017, 5, 1)
     with pytest.raises(RuleRefused, match="deadline_is_absolute"):
         clearance.extend(
-            late.registrar, late.code, what="forms", until=until, ground="illness", at=OFFERED
+            late.registrar,
+            late.code,
+            what="forms",
+            until=until,
+            ground="illness",
+            authority="board",
+            at=OFFERED,
         )
     clearance.extend(
-        late.registrar, late.code, what="documents", until=until, ground="illness", at=PAPERS
+        late.registrar,
+        late.code,
+        what="documents",
+        until=until,
+        ground="illness",
+        authority="board",
+        at=PAPERS,
     )
     page = own_clearance_page(late.ada, late.code, at=PAPERS + timedelta(hours=3))
     late.tell(PAPERS)
@@ -377,7 +389,11 @@ def test_rescinding_puts_the_place_back_with_its_time() -> None:
     offers.answer_offer(late.ada, late.code, accepted=True, at=ANSWERED)
     assert RegisterPlace.objects.get(file=late.code).live is False
     offers.rescind(
-        late.authority, late.code, ground="hiring_freeze", at=ANSWERED + timedelta(days=10)
+        late.authority,
+        late.code,
+        ground="hiring_freeze",
+        authority="board",
+        at=ANSWERED + timedelta(days=10),
     )
     row = RegisterPlace.objects.get(file=late.code)
     assert (row.live, row.ends_on) == (True, date(2019, 5, 11))

@@ -16,6 +16,7 @@ from concours.policy.place_claim import Claim, PlaceClaim, claim, lapses_on
 from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.reached import require_reached
+from concours.selection.reversal import require_authority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,9 +236,10 @@ def check_invitation(
 
 
 def readmit(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, ground: str
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, ground: str, authority: str
 ) -> tuple[Draft, ...]:
     """Undo the end of a candidacy for absence: open it again and let the candidate book anew."""
+    require_authority(authority)
     state = file.state(step, Assessment)
     if file.closed is None or state.decision is None or state.decision.outcome != "did_not_attend":
         raise RuleRefused("not_absent", remedy="This candidacy did not end for absence.")
@@ -248,7 +250,7 @@ def readmit(
         )
     if not ground:
         raise BadInput("ground_missing", remedy="Name the ground.", field="ground")
-    body = {"ground": ground, "rule": f"{step}.attendance"}
+    body = {"ground": ground, "authority": authority, "rule": f"{step}.attendance"}
     return (
         Draft(
             file=file.file, step=step, kind="candidacy.reopened", body={"reason": "absence_excused"}

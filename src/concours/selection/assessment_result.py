@@ -19,6 +19,7 @@ from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.panel import Panel, Sheet, require_unbarred, settled_draft, sheets_draft
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
+from concours.selection.reversal import require_authority
 
 
 def form_group(
@@ -234,9 +235,17 @@ def decide_assessment(
 
 
 def reverse_result(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, outcome: str, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    outcome: str,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Decide the result again, for a coded ground; the first decision stays in the record."""
+    require_authority(authority)
     state = file.state(step, Assessment)
     if state.decision is None or state.decision.outcome not in ("passed", "failed"):
         raise RuleRefused("nothing_to_reverse", remedy="There is no result to reverse.")
@@ -251,7 +260,12 @@ def reverse_result(
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
-    body: dict[str, Json] = {"outcome": outcome, "ground": ground, "rule": f"{step}.cut"}
+    body: dict[str, Json] = {
+        "outcome": outcome,
+        "ground": ground,
+        "authority": authority,
+        "rule": f"{step}.cut",
+    }
     reversed_ = Draft(file=file.file, step=step, kind="assessment.reversed", body=body)
     if outcome == "failed":
         return (reversed_, close(file, step=step, reason="assessment_failed"))
@@ -271,12 +285,21 @@ def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tup
 
 
 def settle_appeal(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, upheld: bool, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    upheld: bool,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Decide the appeal. Upheld, the result is reversed and the candidacy opens again."""
 
     def reverse() -> tuple[Draft, ...]:
-        return reverse_result(file, edition, step=step, at=at, outcome="passed", ground=ground)
+        return reverse_result(
+            file, edition, step=step, at=at, outcome="passed", ground=ground, authority=authority
+        )
 
     return decide_appeal(
         file,
@@ -285,6 +308,7 @@ def settle_appeal(
         kind="assessment",
         upheld=upheld,
         ground=ground,
+        authority=authority,
         state=file.state(step, Assessment),
         reverse=reverse,
     )

@@ -17,6 +17,7 @@ from concours.policy.validity import Validity, good_until
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.clearance_state import COMPARTMENTS, WAITS, Clearance
 from concours.selection.progress import due_since_told, require_all_before
+from concours.selection.reversal import require_authority
 
 FORMS_LATE = "security_forms_late"
 SECURITY_DENIED = "security_denied"
@@ -116,8 +117,10 @@ def extend(
     what: str,
     until: datetime,
     ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Move a date. The security forms' date is absolute: no ground and no authority moves it."""
+    require_authority(authority)
     state = require_offered(file, step=step)
     if what == "forms" and edition.value(f"{step}.forms", Deadline).absolute:
         raise edition.refusal(
@@ -147,6 +150,7 @@ def extend(
             rule=f"{step}.medical_documents",
             what=what,
             ground=ground,
+            authority=authority,
             due_on=instant_text(until),
         ),
     )

@@ -29,6 +29,7 @@ from concours.selection.narratives_state import (
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival, require_reached
 from concours.selection.result_appeal import appeal_openings
+from concours.selection.reversal import require_authority
 from concours.selection.step_kind import StepKind, StepView
 
 CHECK_DEADLINE = "narratives.check_deadline"
@@ -149,9 +150,17 @@ def submit_narratives(
 
 
 def extend_deadline(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, until: datetime, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    until: datetime,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Grant a later deadline, for a coded ground; it may also come after the deadline has passed."""
+    require_authority(authority)
     require_open(file)
     require_reached(file, edition, step=step)
     if file.state(step, Narratives).submitted_at is not None:
@@ -163,7 +172,12 @@ def extend_deadline(
             remedy="Give an instant later than now and than the deadline.",
             field="until",
         )
-    body = {"until": instant_text(until), "ground": ground, "rule": f"{step}.deadline"}
+    body = {
+        "until": instant_text(until),
+        "ground": ground,
+        "authority": authority,
+        "rule": f"{step}.deadline",
+    }
     return (Draft(file=file.file, step=step, kind="narratives.deadline_extended", body=body),)
 
 

@@ -17,6 +17,7 @@ from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, ratings_of
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
+from concours.selection.reversal import require_authority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +170,20 @@ def decide_file(
 
 
 def reverse_result(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, outcome: str, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    outcome: str,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Decide the panel's result again, for a coded ground; the first decision stays in the record.
 
     A candidacy that this step had ended is opened again first; one that fails now ends.
     """
+    require_authority(authority)
     state = file.state(step, Narratives)
     if state.decision is None:
         raise RuleRefused("nothing_to_reverse", remedy="There is no result to reverse.")
@@ -193,7 +202,12 @@ def reverse_result(
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
-    body: dict[str, Json] = {"outcome": outcome, "ground": ground, "rule": f"{step}.cut"}
+    body: dict[str, Json] = {
+        "outcome": outcome,
+        "ground": ground,
+        "authority": authority,
+        "rule": f"{step}.cut",
+    }
     reversed_ = Draft(file=file.file, step=step, kind="narratives.reversed", body=body)
     if outcome == "failed":
         return (reversed_, close(file, step=step, reason="narratives_failed"))
@@ -204,9 +218,17 @@ def reverse_result(
 
 
 def admit_late(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, until: datetime, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    until: datetime,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Open a candidacy again that ended because nothing was submitted, with a new deadline."""
+    require_authority(authority)
     state = file.state(step, Narratives)
     if file.closed is None or state.decision is None or state.decision.outcome != "not_submitted":
         raise RuleRefused("not_lapsed", remedy="This candidacy did not end for want of narratives.")
@@ -217,6 +239,7 @@ def admit_late(
     body: dict[str, Json] = {
         "until": instant_text(until),
         "ground": ground,
+        "authority": authority,
         "rule": f"{step}.deadline",
     }
     return (
@@ -254,9 +277,17 @@ def run_without(
 
 
 def record_run_without(
-    panel: Panel, *, step: str, member: str, changes: tuple[Change, ...], table: str, ground: str
+    panel: Panel,
+    *,
+    step: str,
+    member: str,
+    changes: tuple[Change, ...],
+    table: str,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """The entry that a panel was computed again without a member; outcomes change by reversal only."""
+    require_authority(authority)
     if member not in panel.members and member != panel.chair:
         raise BadInput("not_a_member", remedy="Name a member of this panel.", field="member")
     moved = sum(change.was_in != change.would_be_in for change in changes)
@@ -266,6 +297,7 @@ def record_run_without(
         "moved": moved,
         "table": table,
         "ground": ground,
+        "authority": authority,
     }
     return (Draft(file=panel.file, step=step, kind="panel.run_again", body=body),)
 
@@ -280,12 +312,21 @@ def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tup
 
 
 def settle_appeal(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, upheld: bool, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    upheld: bool,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Decide the appeal. Upheld, the result is reversed and the candidacy opens again."""
 
     def reverse() -> tuple[Draft, ...]:
-        return reverse_result(file, edition, step=step, at=at, outcome="passed", ground=ground)
+        return reverse_result(
+            file, edition, step=step, at=at, outcome="passed", ground=ground, authority=authority
+        )
 
     return decide_appeal(
         file,
@@ -294,6 +335,7 @@ def settle_appeal(
         kind="narratives",
         upheld=upheld,
         ground=ground,
+        authority=authority,
         state=file.state(step, Narratives),
         reverse=reverse,
     )

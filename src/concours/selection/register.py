@@ -15,6 +15,7 @@ from concours.selection.person import Person
 from concours.selection.progress import require_all_before
 from concours.selection.register_score import lot_of, score_of, score_on
 from concours.selection.register_state import Register
+from concours.selection.reversal import require_authority
 
 CLOCK_ENDED = "register_clock_ended"
 SECOND_DECLINE = "register_second_decline"
@@ -133,9 +134,17 @@ def lapse_clock(
 
 
 def restore(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, until: date, ground: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    until: date,
+    ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Put a removed candidate back, to a new last day; the board may extend in the Service's interest."""
+    require_authority(authority)
     state = file.state(step, Register)
     if not state.removed or file.closed is None or file.closed.step != step:
         raise RuleRefused("not_removed", remedy="Only a candidate who was removed can be put back.")
@@ -151,6 +160,7 @@ def restore(
             "restored",
             rule=f"{step}.clock",
             ground=ground,
+            authority=authority,
             ends_on=until.isoformat(),
             score=text_of(score_on(state, edition, step=step, on=day_of(at, edition.zone)).total),
         ),

@@ -23,7 +23,7 @@ from concours.selection.register import (
 )
 from concours.selection.register_score import Ranked, score_on
 from concours.selection.register_state import Register, callable_on
-from concours.selection.reversal import require_last
+from concours.selection.reversal import require_authority, require_last
 
 ACCEPTED_ELSEWHERE = "accepted_elsewhere"
 
@@ -256,9 +256,11 @@ def rescind(
     person: Person,
     siblings: Sequence[Sibling],
     ground: str,
+    authority: str,
 ) -> tuple[Draft, ...]:
     """Take an accepted offer back. The place and the person's other candidacies come back,
     and the days since the acceptance count on none of their clocks."""
+    require_authority(authority)
     state = require_placed(file, edition, step=step, rule="acceptance")
     if state.accepted_at is None or state.ends_on is None:
         raise RuleRefused("nothing_accepted", remedy="There is no accepted offer to take back.")
@@ -277,6 +279,7 @@ def rescind(
             "rescinded",
             rule=f"{step}.acceptance",
             ground=ground,
+            authority=authority,
             days=days,
             ends_on=(state.ends_on + timedelta(days=days)).isoformat(),
             **{"class": plan.file},

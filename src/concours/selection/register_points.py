@@ -18,6 +18,7 @@ from concours.selection.person import Person
 from concours.selection.register import Sibling, register_entry, require_placed
 from concours.selection.register_score import score_of
 from concours.selection.register_state import Register
+from concours.selection.reversal import require_authority
 
 
 def claim_points(
@@ -160,6 +161,7 @@ def correct_points(
     granted: bool,
     finding: Finding,
     ground: str,
+    authority: str,
     person: Person,
     siblings: Sequence[Sibling],
 ) -> tuple[Draft, ...]:
@@ -168,6 +170,7 @@ def correct_points(
     A preference is corrected on every register of the person; a language result
     taken back is the one named; the first decision stays in the record.
     """
+    require_authority(authority)
     state = require_placed(file, edition, step=step, rule="claims_after_placement")
     if ground not in CORRECTION_GROUNDS:
         raise BadInput(
@@ -182,6 +185,7 @@ def correct_points(
         )
     body = _found(edition, step=step, claim=claim, granted=granted, finding=finding)
     body["ground"] = ground
+    body["authority"] = authority
     named = Result(language=finding.language, test=finding.test, level=finding.level)
     if claim == "language" and not granted and named not in state.languages:
         raise BadInput(

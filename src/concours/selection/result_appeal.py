@@ -15,6 +15,7 @@ from concours.selection.application import Appeal
 from concours.selection.body import moment, text
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
+from concours.selection.reversal import require_authority
 
 
 class Appealable(Protocol):
@@ -80,10 +81,12 @@ def decide_appeal(
     kind: str,
     upheld: bool,
     ground: str,
+    authority: str,
     state: Appealable,
     reverse: Callable[[], tuple[Draft, ...]],
 ) -> tuple[Draft, ...]:
     """Decide the appeal. Upheld, ``reverse`` gives the entries that reverse the result."""
+    require_authority(authority)
     if state.appeal is None or state.appeal.outcome:
         raise edition.refusal(
             f"{step}.appeal", "no_appeal_pending", remedy="No appeal waits for a decision."
@@ -91,6 +94,7 @@ def decide_appeal(
     body: dict[str, Json] = {
         "outcome": "upheld" if upheld else "dismissed",
         "ground": ground,
+        "authority": authority,
         "about": state.appeal.seq,
         "rule": f"{step}.appeal",
     }

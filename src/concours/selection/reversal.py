@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from concours.kernel.errors import RuleRefused
 from concours.ledger.draft import Draft, Json
 from concours.policy.edition import Edition
-from concours.selection.application_exceptions import act
+from concours.selection.application import require_code
+from concours.selection.application_exceptions import AUTHORITIES, act
 from concours.selection.candidacy import Candidacy
 from concours.selection.clearance_state import Clearance
 from concours.selection.register_state import Register
@@ -91,6 +92,11 @@ def ended_by(file: Candidacy, *, step: str, reasons: tuple[str, ...]) -> bool:
             numbers={"reason": file.closed.reason},
         )
     return True
+
+
+def require_authority(authority: str) -> None:
+    """Refuse an exceptional act without a known authority; its ground is checked by the act itself."""
+    require_code(authority, AUTHORITIES, field="authority")
 
 
 def reversing(

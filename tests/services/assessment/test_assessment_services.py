@@ -422,7 +422,9 @@ def test_staying_away_frees_the_place_ends_the_candidacy_and_can_be_undone(scene
         "closed",
         0,
     )
-    admit_again(APPEALS, file, ground="illness", at=STARTS + timedelta(days=1), seen=None)
+    admit_again(
+        APPEALS, file, ground="illness", authority="board", at=STARTS + timedelta(days=1), seen=None
+    )
     assert state_of(file) == ("your_turn", "candidate")
 
 

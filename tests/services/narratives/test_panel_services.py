@@ -393,6 +393,7 @@ def test_a_reversal_brings_back_a_candidacy_that_ended():
         failed,
         outcome="passed",
         ground="conflict_found",
+        authority="board",
         at=DECIDED,
         seen=None,
     )
@@ -407,5 +408,7 @@ def test_a_panel_can_be_run_again_without_one_member():
     appeals = staff("appeals_officer")
     member = scene.readers_of(one)[0].code
     assert without_member(appeals, scene.panel, member=member) == ()
-    record_without(appeals, scene.panel, member=member, ground="conflict_found", at=DECIDED)
+    record_without(
+        appeals, scene.panel, member=member, ground="conflict_found", authority="board", at=DECIDED
+    )
     assert read_facts(scene.panel)[-1].body["moved"] == 0

@@ -130,7 +130,23 @@ def test_ties_of_a_file_are_hashes_only(passed):
 def test_the_registrar_extends_a_deadline_for_a_ground(passed):
     actor, file = one(passed)
     until = SUBMITTED.replace(month=11, day=20)
-    extend(staff("registrar"), file, until=until, ground="illness", at=WRITTEN, seen=None)
+    extend(
+        staff("registrar"),
+        file,
+        until=until,
+        ground="illness",
+        authority="board",
+        at=WRITTEN,
+        seen=None,
+    )
     assert writing_page(actor, file, at=WRITTEN).due_on == until
     with pytest.raises(NotPermitted):
-        extend(staff("panellist"), file, until=until, ground="illness", at=WRITTEN, seen=None)
+        extend(
+            staff("panellist"),
+            file,
+            until=until,
+            ground="illness",
+            authority="board",
+            at=WRITTEN,
+            seen=None,
+        )

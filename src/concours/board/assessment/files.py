@@ -133,7 +133,14 @@ def readmit(request: HttpRequest, code: str) -> HttpResponse:
         return GroundForm(request.POST or None, initial={"seen": page.version})
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
-        return booking.admit_again(actor, code, ground=data["ground"], at=at, seen=data["seen"])
+        return booking.admit_again(
+            actor,
+            code,
+            ground=data["ground"],
+            authority=data["authority"],
+            at=at,
+            seen=data["seen"],
+        )
 
     return _act(request, code, "assessment.reverse", make, run, command="assessment.readmit")
 
@@ -148,7 +155,13 @@ def reverse(request: HttpRequest, code: str) -> HttpResponse:
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         return deciding.reverse(
-            actor, code, outcome=data["outcome"], ground=data["ground"], at=at, seen=data["seen"]
+            actor,
+            code,
+            outcome=data["outcome"],
+            ground=data["ground"],
+            authority=data["authority"],
+            at=at,
+            seen=data["seen"],
         )
 
     return _act(request, code, "assessment.reverse", make, run)
@@ -165,7 +178,13 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         upheld = data["outcome"] == "upheld"
         return deciding.settle(
-            actor, code, upheld=upheld, ground=data["ground"], at=at, seen=data["seen"]
+            actor,
+            code,
+            upheld=upheld,
+            ground=data["ground"],
+            authority=data["authority"],
+            at=at,
+            seen=data["seen"],
         )
 
     return _act(request, code, "appeal.decide", make, run, command="assessment.decide_appeal")

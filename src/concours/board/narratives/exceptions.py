@@ -52,7 +52,8 @@ def _act(
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data
-            run(actor, code, ground=data["ground"], at=at, seen=data["seen"], **more(form))
+            why = {"ground": data["ground"], "authority": data["authority"]}
+            run(actor, code, at=at, seen=data["seen"], **why, **more(form))
             messages.success(request, _("Recorded."))
             return redirect("board:file", code)
         except Refusal as refusal:
@@ -110,11 +111,12 @@ def without(request: HttpRequest, panel: str) -> HttpResponse:
     form = WithoutForm(request.POST or None, members=page.members)
     changes = None
     if request.method == "POST" and form.is_valid():
-        member, ground = form.cleaned_data["member"], form.cleaned_data["ground"]
+        member = form.cleaned_data["member"]
+        why = {name: form.cleaned_data[name] for name in ("ground", "authority")}
         try:
             changes = without_member(actor, panel, member=member)
             if "record" in request.POST:
-                record_without(actor, panel, member=member, ground=ground, at=service_now())
+                record_without(actor, panel, member=member, at=service_now(), **why)
                 messages.success(request, _("Recorded. Outcomes change file by file, by reversal."))
         except Refusal as refusal:
             add_refusal(form, refusal)

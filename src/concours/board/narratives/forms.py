@@ -9,8 +9,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from concours.board.application.forms import coded
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
+from concours.selection.application_exceptions import AUTHORITIES
 from concours.services.narratives.exceptions import GROUNDS
 from concours.services.panels.examiners import RELATIONS
 from concours.services.register.class_pages import tracks_of
@@ -130,6 +132,9 @@ class GroundForm(Form):
     ground = forms.ChoiceField(
         label=_("Ground"), widget=forms.RadioSelect, choices=[(g, label(g)) for g in GROUNDS]
     )
+    authority = forms.ChoiceField(
+        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
+    )
 
 
 class UntilForm(GroundForm):
@@ -171,6 +176,13 @@ class WithoutForm(Form):
         label=_("Ground"),
         widget=forms.RadioSelect,
         choices=[(g, label(g)) for g in ("conflict_found", "rating_error", "appeal_upheld")],
+        required=False,
+    )
+
+    authority = forms.ChoiceField(
+        label=_("On whose authority"),
+        widget=forms.RadioSelect,
+        choices=coded(AUTHORITIES),
         required=False,
     )
 

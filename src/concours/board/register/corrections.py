@@ -34,7 +34,9 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
     )
 
     def act(given: dict[str, Any]) -> object:
-        plain = {name: given.pop(name) for name in ("claim", "granted", "ground", "seen")}
+        plain = {
+            name: given.pop(name) for name in ("claim", "granted", "ground", "authority", "seen")
+        }
         given["months"] = given["months"] or 0
         return acts.correct_points(actor, code, finding=Finding(**given), at=at, **plain)
 

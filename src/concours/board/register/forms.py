@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concours.board.application.forms import TakeBackForm
+from concours.board.application.forms import TakeBackForm, coded
 from concours.board.clearance.forms import SeenForm
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
+from concours.selection.application_exceptions import AUTHORITIES
 from concours.selection.register_points import CORRECTION_GROUNDS
 
 
@@ -73,6 +74,9 @@ class CorrectForm(SeenForm):
         widget=forms.RadioSelect,
         choices=[("yes", _("The points are due")), ("no", _("The points are not due"))],
         coerce=lambda value: value == "yes",
+    )
+    authority = forms.ChoiceField(
+        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
     )
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     preference = forms.ChoiceField(label=_("Preference"), widget=forms.RadioSelect, required=False)
@@ -142,6 +146,9 @@ class RestoreForm(SeenForm):
     """A new last day and the ground."""
 
     until = DateField(label=_("Off the register on"))
+    authority = forms.ChoiceField(
+        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
+    )
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,
@@ -156,6 +163,9 @@ class RestoreForm(SeenForm):
 class RescindForm(SeenForm):
     """Why an accepted offer is taken back."""
 
+    authority = forms.ChoiceField(
+        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
+    )
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,

@@ -351,12 +351,16 @@ def record_presence(
     return decide(actor, code, "assessment.record_attendance", command, at=at, seen=seen)
 
 
-def admit_again(actor: Actor, code: str, *, ground: str, at: datetime, seen: str | None) -> Case:
+def admit_again(
+    actor: Actor, code: str, *, ground: str, authority: str, at: datetime, seen: str | None
+) -> Case:
     """Undo the end of a candidacy for absence."""
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition, KIND)
-        return readmit(case.candidacy, case.edition, step=step, at=at, ground=ground)
+        return readmit(
+            case.candidacy, case.edition, step=step, at=at, ground=ground, authority=authority
+        )
 
     return decide(actor, code, "assessment.reverse", command, at=at, seen=seen)
 

@@ -79,14 +79,27 @@ def decide_result(actor: Actor, candidacy: str, *, at: datetime, seen: str | Non
 
 
 def reverse(
-    actor: Actor, code: str, *, outcome: str, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    outcome: str,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Decide the result again, for a coded ground."""
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition, KIND)
         return reverse_result(
-            case.candidacy, case.edition, step=step, at=at, outcome=outcome, ground=ground
+            case.candidacy,
+            case.edition,
+            step=step,
+            at=at,
+            outcome=outcome,
+            ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "assessment.reverse", command, at=at, seen=seen)
@@ -102,14 +115,27 @@ def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
 
 
 def settle(
-    actor: Actor, code: str, *, upheld: bool, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    upheld: bool,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Decide an appeal against the result; upheld, the result is reversed with it."""
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition, KIND)
         return settle_appeal(
-            case.candidacy, case.edition, step=step, at=at, upheld=upheld, ground=ground
+            case.candidacy,
+            case.edition,
+            step=step,
+            at=at,
+            upheld=upheld,
+            ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "appeal.decide", command, at=at, seen=seen)

@@ -110,6 +110,7 @@ def extend(
     what: str,
     until: date,
     ground: str,
+    authority: str,
     at: datetime,
     seen: str | None = None,
 ) -> Case:
@@ -124,6 +125,7 @@ def extend(
             what=what,
             until=day_end(until, case.edition.zone),
             ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "clearance.extend", command, at=at, seen=seen)

@@ -35,7 +35,14 @@ def _require_ground(ground: str) -> None:
 
 
 def extend(
-    actor: Actor, code: str, *, until: datetime, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    until: datetime,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Grant a later deadline to one candidate, for a coded ground."""
     _require_ground(ground)
@@ -48,13 +55,21 @@ def extend(
             at=at,
             until=until,
             ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "narratives.extend", command, at=at, seen=seen)
 
 
 def admit(
-    actor: Actor, code: str, *, until: datetime, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    until: datetime,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Open a candidacy again that ended because nothing came, with a new deadline."""
     _require_ground(ground)
@@ -67,13 +82,21 @@ def admit(
             at=at,
             until=until,
             ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "narratives.admit_late", command, at=at, seen=seen)
 
 
 def reverse(
-    actor: Actor, code: str, *, outcome: str, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    outcome: str,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Decide the panel's result again, for a coded ground."""
     _require_ground(ground)
@@ -86,6 +109,7 @@ def reverse(
             at=at,
             outcome=outcome,
             ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "narratives.reverse", command, at=at, seen=seen)
@@ -137,7 +161,14 @@ def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
 
 
 def settle(
-    actor: Actor, code: str, *, upheld: bool, ground: str, at: datetime, seen: str | None
+    actor: Actor,
+    code: str,
+    *,
+    upheld: bool,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None,
 ) -> Case:
     """Decide an appeal against the panel's result; upheld, the result is reversed with it."""
     _require_ground(ground)
@@ -145,7 +176,13 @@ def settle(
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition)
         return settle_appeal(
-            case.candidacy, case.edition, step=step, at=at, upheld=upheld, ground=ground
+            case.candidacy,
+            case.edition,
+            step=step,
+            at=at,
+            upheld=upheld,
+            ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "appeal.decide", command, at=at, seen=seen)

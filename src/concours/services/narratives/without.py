@@ -79,7 +79,9 @@ def without_member(actor: Actor, panel: str, *, member: str) -> tuple[Change, ..
     return run_without(state, edition_of(competition), step=state.step, found=drawn, member=member)
 
 
-def record_without(actor: Actor, panel: str, *, member: str, ground: str, at: datetime) -> None:
+def record_without(
+    actor: Actor, panel: str, *, member: str, ground: str, authority: str, at: datetime
+) -> None:
     """Record that a panel was run again without a member. Outcomes change by reversal, file by file."""
 
     def command(opened: OpenFile) -> Sequence[Draft]:
@@ -91,7 +93,13 @@ def record_without(actor: Actor, panel: str, *, member: str, ground: str, at: da
         )
         table = _digest({c.candidacy: text_of(c.after) for c in changes})
         return record_run_without(
-            state, step=state.step, member=member, changes=changes, table=table, ground=ground
+            state,
+            step=state.step,
+            member=member,
+            changes=changes,
+            table=table,
+            ground=ground,
+            authority=authority,
         )
 
     decide_on(actor, "panel", panel, "narratives.run_without", command, at=at)

@@ -147,6 +147,7 @@ def correct_points(
     granted: bool,
     finding: register_points.Finding,
     ground: str,
+    authority: str,
     at: datetime,
     seen: str | None = None,
 ) -> Case:
@@ -163,6 +164,7 @@ def correct_points(
             granted=granted,
             finding=finding,
             ground=ground,
+            authority=authority,
             person=person,
             siblings=siblings_of(case, person),
         )
@@ -286,13 +288,26 @@ def set_do_not_call(
 
 
 def restore(
-    actor: Actor, code: str, *, until: date, ground: str, at: datetime, seen: str | None = None
+    actor: Actor,
+    code: str,
+    *,
+    until: date,
+    ground: str,
+    authority: str,
+    at: datetime,
+    seen: str | None = None,
 ) -> Case:
     """Put a removed candidate back on the register to a new last day."""
 
     def command(case: Case) -> Sequence[Draft]:
         return register.restore(
-            case.candidacy, case.edition, step=step_of(case), at=at, until=until, ground=ground
+            case.candidacy,
+            case.edition,
+            step=step_of(case),
+            at=at,
+            until=until,
+            ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "register.restore", command, at=at, seen=seen)

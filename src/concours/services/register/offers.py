@@ -182,7 +182,9 @@ def lapse_offer(actor: Actor, code: str, *, at: datetime) -> Case:
     return decide(actor, code, "register.lapse_offer", command, at=at, settle=False)
 
 
-def rescind(actor: Actor, code: str, *, ground: str, at: datetime, seen: str | None = None) -> Case:
+def rescind(
+    actor: Actor, code: str, *, ground: str, authority: str, at: datetime, seen: str | None = None
+) -> Case:
     """Take an accepted offer back; the person's other candidacies and time come back."""
 
     def command(case: Case) -> Sequence[Draft]:
@@ -198,6 +200,7 @@ def rescind(actor: Actor, code: str, *, ground: str, at: datetime, seen: str | N
             person=person,
             siblings=siblings_of(case, person),
             ground=ground,
+            authority=authority,
         )
 
     return decide(actor, code, "register.rescind", command, at=at, seen=seen)
