@@ -20,9 +20,15 @@ from concours.services.items.curves import curve_of, information
 from concours.services.jobs import Running, handler
 
 
+@transaction.atomic
 def assemble(code: str) -> Assembly:
-    """Look for the forms an assembly asks for, and keep them, or the conflict, or the refusal."""
+    """Look for the forms an assembly asks for, and keep them, or the conflict, or the refusal.
+
+    Once looked for, it is left as it stands: a job run again changes nothing.
+    """
     assembly = Assembly.objects.get(pk=code)
+    if assembly.outcome != "asked":
+        return assembly
     text = blueprint_of(assembly)
     pool = pool_of(list(section_names(text)))
     assembly.pool = pool.digest
@@ -34,9 +40,7 @@ def assemble(code: str) -> Assembly:
     else:
         assembly.outcome = "found" if found.forms else "impossible"
         assembly.conflict = [asdict(demand) for demand in found.conflict]
-        with transaction.atomic():
-            BankForm.objects.filter(assembly=assembly, state="proposed").delete()
-            _keep(assembly, pool, text, found)
+        _keep(assembly, pool, text, found)
     assembly.save(update_fields=["pool", "outcome", "conflict"])
     return assembly
 

@@ -69,7 +69,11 @@ def read_blueprint(text: str | bytes) -> BlueprintText:
     try:
         found = msgspec.json.decode(text, type=BlueprintText)
     except msgspec.DecodeError as error:
-        raise BadInput("bad_blueprint", remedy=f"The blueprint is not the JSON asked for: {error}.", field="blueprint") from error
+        raise BadInput(
+            "bad_blueprint",
+            remedy=f"The blueprint is not the JSON asked for: {error}.",
+            field="blueprint",
+        ) from error
     if not 0 <= found.cut < len(found.points):
         raise BadInput(
             "bad_blueprint", remedy="The cut names one of the points, from 0.", field="cut"

@@ -24,7 +24,7 @@ from concours.services.items.asking import blueprint_of
 from concours.services.items.blueprints import BlueprintText, blueprint_text, default_blueprint
 from concours.services.items.curves import curve_of, information_at
 from concours.services.items.history import read_items
-from concours.services.items.stimuli import stimuli
+from concours.services.items.stimuli import Stimulus, stimuli
 
 GRID = tuple(round(-3 + 0.5 * k, 1) for k in range(13))
 """Abilities at which information curves are drawn."""
@@ -284,22 +284,8 @@ def _write_test(form: BankForm, contents: dict[str, ItemContent], at: datetime) 
     for section, number, name, version, _, _, counts in form.items:
         content = contents[name]
         passage = passages.get(content.stimulus)
-        tests.append(
-            TestItem(
-                competition=assembly.competition,
-                step=assembly.step,
-                section=section,
-                number=number,
-                name=name,
-                stem=plain_text(content.stem),
-                options=[[letter, plain_text(text)] for letter, text in content.options],
-                key="".join(content.key),
-                counts=counts,
-                version=version,
-                passage=plain_text(passage.text) if passage else "",
-                shuffle=content.shuffle,
-            )
-        )
+        place = (assembly.competition, assembly.step, section, number)
+        tests.append(test_item(place, name, version, content, passage, counts=counts))
         uses.append(
             BankUse(
                 item=name,
@@ -314,6 +300,33 @@ def _write_test(form: BankForm, contents: dict[str, ItemContent], at: datetime) 
         )
     TestItem.objects.bulk_create(tests, batch_size=500)
     BankUse.objects.bulk_create(uses, batch_size=500)
+
+
+def test_item(
+    place: tuple[str, str, str, int],
+    name: str,
+    version: int,
+    content: ItemContent,
+    passage: Stimulus | None,
+    *,
+    counts: bool,
+) -> TestItem:
+    """The row of a test for a bank's item; ``place`` is competition, step, section and number."""
+    competition, step, section, number = place
+    return TestItem(
+        competition=competition,
+        step=step,
+        section=section,
+        number=number,
+        name=name,
+        stem=plain_text(content.stem),
+        options=[[letter, plain_text(text)] for letter, text in content.options],
+        key="".join(content.key),
+        counts=counts,
+        version=version,
+        passage=plain_text(passage.text) if passage else "",
+        shuffle=content.shuffle,
+    )
 
 
 def _view(form: BankForm, rows: dict[str, BankItem], text: BlueprintText) -> FormView:

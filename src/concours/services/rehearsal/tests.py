@@ -3,7 +3,7 @@
 from concours.records.models import Centre, Seat, Sitting
 from concours.selection.examination import Examination
 from concours.selection.session import Session, fold_session
-from concours.services.examination.items import rehearsal_items
+from concours.services.rehearsal.bank import fill_bank
 from concours.simulator.cohort import Cohort
 from concours.simulator.home import REHEARSAL
 from concours.simulator.window import seat_label
@@ -32,8 +32,7 @@ def fill_tests(cohort: Cohort) -> None:
     ]
     _seats(cohort, sessions)
     _sittings(cohort)
-    for competition in sorted({s.competition for s in sessions}):
-        rehearsal_items(competition, cohort.edition, step=STEP, seed=competition)
+    fill_bank(cohort, sorted({s.competition for s in sessions}), step=STEP)
 
 
 def _seats(cohort: Cohort, sessions: list[Session]) -> None:
