@@ -48,6 +48,7 @@ OF_SESSION = tuple(
         "move_session",
         "cancel_session",
         "completeness",
+        "seats",
     )
 )
 FIXED = {
