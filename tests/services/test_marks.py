@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.cast import APPLIES, given_competition, staff
+from tests.cast import APPLIES, staff
 from tests.services.application_cast import TEST, why
-from tests.services.seats import admitted
+from tests.services.marks_cast import ADMINISTRATOR, PSYCHOMETRICIAN, SCORED, SECTIONS, given_sheets
 
 from concours.kernel.errors import BadInput, NotPermitted, OutOfDate, RuleRefused
 from concours.records.ledger_store import read_facts
@@ -34,11 +34,9 @@ from concours.services.examination import (
     measuring,
     requests,
 )
-from concours.services.examination.imports import import_answers
 from concours.services.examination.keys import key_digest, key_of
 from concours.services.examination.results import decide_result, result_page
 from concours.services.examination.scoring import score_all
-from concours.services.examination.sheets import KeyItem, Sheet, Sheets
 from concours.services.listing import ListQuery
 from concours.services.measurement.again import run_again
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
@@ -46,35 +44,11 @@ from concours.services.measurement.score_run import ScoreRequest, run_scores
 from concours.services.notices.release import release_due
 
 pytestmark = pytest.mark.django_db
-SCORED = TEST + timedelta(days=2)
-SECTIONS = ("job_knowledge", "english_expression", "biographic")
-ADMINISTRATOR, PSYCHOMETRICIAN = staff("test_administrator"), staff("psychometrician")
-ITEMS = 4
-
-
-def pattern(person: int, wrong: int = 1) -> tuple[str, ...]:
-    """Four answers a section; item ``wrong`` of job knowledge has its key in option A, but the
-    able choose B there."""
-    able = person >= 8
-    usual = ["A" if person % 4 > n or able else "C" for n in range(ITEMS)]
-    first = list(usual)
-    first[wrong - 1] = "B" if able else "A"
-    return (*first, *usual, *usual)
 
 
 @pytest.fixture
 def people() -> list[tuple[Actor, str]]:
-    competition = given_competition()
-    scale = dict.fromkeys(SECTIONS, ("2", "1"))
-    append_as_system(set_base_scale(read_competition(competition), scale=scale), at=APPLIES)
-    found = admitted(competition, 24)
-    key = tuple(KeyItem(name=f"{s}{n}", key="A", section=s) for s in SECTIONS for n in range(ITEMS))
-    sheets = tuple(
-        Sheet(row=n + 2, person=code, answers=pattern(n)) for n, (_, code) in enumerate(found)
-    )
-    read = Sheets(key=key, sheets=sheets, options=("A", "B", "C", "D"))
-    import_answers(ADMINISTRATOR, competition, read, by_code=True, at=TEST)
-    return found
+    return given_sheets()
 
 
 def competition_of(people: list[tuple[Actor, str]]) -> str:

@@ -24,6 +24,7 @@ from concours.pages.actor import actor_of
 from concours.pages.charts import BarsChart, bars
 from concours.pages.clock import service_now
 from concours.pages.deciding import Known, answered, decision_page
+from concours.pages.forms import status_of
 from concours.pages.lists import export, show_list, wants_export
 from concours.pages.words import label
 from concours.selection.authority import holds, require
@@ -151,8 +152,7 @@ def change(request: HttpRequest, competition: str, change: str) -> HttpResponse:
         "may": holds(actor, key_review.DECIDE) and not page.own,
         "back": _back(competition),
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "board/examination/key_change.html", context, status=status)
+    return render(request, "board/examination/key_change.html", context, status=status_of(form))
 
 
 def _effect_chart(effect: Effect) -> BarsChart:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concours.examroom.proctor import forms
-from concours.kernel.errors import Refusal
+from concours.kernel.errors import OutOfDate, RuleRefused
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.deciding import answered, decision_page
@@ -152,7 +152,7 @@ def start(request: HttpRequest, session: str) -> HttpResponse:
     seen = request.POST.get("seen") or None
     try:
         proctor.hold_start(actor_of(request), session, held=held, at=service_now(), seen=seen)
-    except Refusal as refusal:
+    except (RuleRefused, OutOfDate) as refusal:
         messages.warning(request, remedy_of(refusal))
     else:
         words = _("The start is held.") if held else _("Everybody inside may begin.")

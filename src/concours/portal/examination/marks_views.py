@@ -16,6 +16,7 @@ from concours.pages.charts import BarsChart, bars
 from concours.pages.clock import service_now
 from concours.pages.deciding import answered, decision_page
 from concours.pages.documents import pdf_of
+from concours.pages.forms import status_of
 from concours.portal.examination.forms import SeenForm
 from concours.portal.examination.marks_forms import ChallengeForm
 from concours.services.examination import requests
@@ -44,8 +45,7 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [(titles.get(c.section, c.section), c) for c in page.challenges],
         "open": page.challenge_until is not None and at < page.challenge_until,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "portal/examination/challenge.html", context, status=status)
+    return render(request, "portal/examination/challenge.html", context, status=status_of(form))
 
 
 @both

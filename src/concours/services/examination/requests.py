@@ -149,10 +149,9 @@ def decide_challenge(
     upheld: bool,
     at: datetime,
     seen: str | None,
-    about: int = 0,
     **why: str,
 ) -> Case:
-    """Answer the challenge ``about`` (the oldest that waits, where not said)."""
+    """Answer the oldest challenge that waits, which is the one the page shows."""
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
@@ -163,7 +162,7 @@ def decide_challenge(
             case.edition,
             step=step,
             at=at,
-            about=about or oldest,
+            about=oldest,
             upheld=upheld,
             **why,
         )
