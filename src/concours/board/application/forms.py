@@ -23,6 +23,16 @@ def coded(codes: frozenset[str]) -> Any:
     return lambda: [(code, label(code)) for code in sorted(codes)]
 
 
+def authority_field(*, required: bool = True) -> forms.ChoiceField:
+    """On whose authority an exceptional act rests; the board is one, beside persons and a court."""
+    return forms.ChoiceField(
+        label=_("On whose authority"),
+        widget=forms.RadioSelect,
+        choices=lambda: [(code, label(f"authority.{code}")) for code in sorted(AUTHORITIES)],
+        required=required,
+    )
+
+
 class SeenForm(Form):
     """A decision without questions: only the version the reader saw."""
 
@@ -35,9 +45,7 @@ class WhyForm(SeenForm):
     reason = forms.ChoiceField(
         label=_("Reason"), widget=forms.RadioSelect, choices=coded(EXCEPTION_REASONS)
     )
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
 
 
 class TakeBackForm(WhyForm):

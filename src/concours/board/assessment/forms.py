@@ -7,12 +7,11 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from concours.board.application.forms import coded
+from concours.board.application.forms import authority_field
 from concours.board.assessment.words import EXCUSES
 from concours.pages.forms import Choice, DateField, Form, SeenField
 from concours.pages.templatetags.words import instant
 from concours.pages.words import label
-from concours.selection.application_exceptions import AUTHORITIES
 from concours.services.assessment.booking import FreeDay
 from concours.services.narratives.exceptions import GROUNDS
 
@@ -93,9 +92,7 @@ class GroundForm(Form):
     ground = forms.ChoiceField(
         label=_("Ground"), widget=forms.RadioSelect, choices=[(g, label(g)) for g in GROUNDS]
     )
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
 
 
 class ReversalForm(GroundForm):

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concours.board.application.forms import coded
+from concours.board.application.forms import authority_field
 from concours.pages.forms import DateField, Form, SeenField
-from concours.selection.application_exceptions import AUTHORITIES
 
 REASONS = {"widget": forms.Textarea({"rows": 6}), "max_length": 20_000}
 
@@ -107,9 +106,7 @@ class ExtendForm(SeenForm):
         choices=[("documents", _("Medical documents")), ("forms", _("Security forms"))],
     )
     until = DateField(label=_("New last day"))
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,

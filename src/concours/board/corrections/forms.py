@@ -32,7 +32,8 @@ class ProposeForm(Form):
         label=_("Reason"), choices=[(r, lazy_label(r)) for r in sorted(EXCEPTION_REASONS)]
     )
     authority = forms.ChoiceField(
-        label=_("By authority of"), choices=[(a, lazy_label(a)) for a in sorted(AUTHORITIES)]
+        label=_("By authority of"),
+        choices=[(a, lazy_label(f"authority.{a}")) for a in sorted(AUTHORITIES)],
     )
 
     def __init__(self, *args: Any, competitions: list[tuple[str, str]], **options: Any) -> None:

@@ -9,10 +9,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from concours.board.application.forms import coded
+from concours.board.application.forms import authority_field
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
-from concours.selection.application_exceptions import AUTHORITIES
 from concours.services.narratives.exceptions import GROUNDS
 from concours.services.panels.examiners import RELATIONS
 from concours.services.register.class_pages import tracks_of
@@ -132,9 +131,7 @@ class GroundForm(Form):
     ground = forms.ChoiceField(
         label=_("Ground"), widget=forms.RadioSelect, choices=[(g, label(g)) for g in GROUNDS]
     )
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
 
 
 class UntilForm(GroundForm):
@@ -179,12 +176,7 @@ class WithoutForm(Form):
         required=False,
     )
 
-    authority = forms.ChoiceField(
-        label=_("On whose authority"),
-        widget=forms.RadioSelect,
-        choices=coded(AUTHORITIES),
-        required=False,
-    )
+    authority = authority_field(required=False)
 
     def __init__(self, *args: Any, members: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)

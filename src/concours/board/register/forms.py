@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concours.board.application.forms import TakeBackForm, coded
+from concours.board.application.forms import TakeBackForm, authority_field
 from concours.board.clearance.forms import SeenForm
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
-from concours.selection.application_exceptions import AUTHORITIES
 from concours.selection.register_points import CORRECTION_GROUNDS
 
 
@@ -75,9 +74,7 @@ class CorrectForm(SeenForm):
         choices=[("yes", _("The points are due")), ("no", _("The points are not due"))],
         coerce=lambda value: value == "yes",
     )
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     preference = forms.ChoiceField(label=_("Preference"), widget=forms.RadioSelect, required=False)
     language = forms.SlugField(
@@ -146,9 +143,7 @@ class RestoreForm(SeenForm):
     """A new last day and the ground."""
 
     until = DateField(label=_("Off the register on"))
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,
@@ -163,9 +158,7 @@ class RestoreForm(SeenForm):
 class RescindForm(SeenForm):
     """Why an accepted offer is taken back."""
 
-    authority = forms.ChoiceField(
-        label=_("On whose authority"), widget=forms.RadioSelect, choices=coded(AUTHORITIES)
-    )
+    authority = authority_field()
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,

@@ -10,6 +10,7 @@ from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
 from concours.records.models import CandidacyStanding
 from concours.records.name_search import find as persons_named
+from concours.selection.application_exceptions import AUTHORITIES
 from concours.selection.authority import Actor, holds, require
 from concours.selection.come_due import forward
 from concours.selection.opening import Opening
@@ -222,13 +223,13 @@ def _events(facts: Sequence[Fact], case: Case) -> tuple[Event, ...]:
     )
 
 
-HIDDEN = frozenset({"rule", "run", "edition_digest", "digest", "person", "competition"})
+HIDDEN = frozenset({"rule", "run", "edition_digest", "digest", "person", "competition", "about"})
 
 
 def _findings(fact: Fact) -> tuple[tuple[str, str], ...]:
-    """The codes and numbers of an entry; digests and file codes are not for reading."""
+    """The codes and numbers of an entry; digests, file codes and places in the file are not for reading."""
     return tuple(
-        (name, str(value))
+        (name, f"authority.{value}" if name == "authority" and value in AUTHORITIES else str(value))
         for name, value in fact.body.items()
         if name not in HIDDEN
         and isinstance(value, str | int | bool)
