@@ -19,6 +19,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "assets": Command("concours.cli.assets:main", "Install the front-end packages.", django=False),
+    "bank": Command("concours.cli.bank:app", "Item bank: bring items in and out, check it."),
     "bench": Command("concours.cli.bench:bench", "Measure speed.", django=False),
     "backup": Command("concours.cli.backup:backup", "Copy data into one folder, keys to another."),
     "calibrate": Command(
