@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.cast import APPLIES, given_competition, given_person, given_staff
@@ -175,6 +176,9 @@ def test_the_desk_shows_the_room_and_every_act_is_an_entry(settings: Any) -> Non
     assert sent(proctor, act, code, "irregularity", what="examinee.screen") == 422
     assert sent(proctor, act, code, "message", text="Quiet, please") == 302
     assert sent(proctor, act, code, "swap", reason="machine_failed") == 302
+    bring = reverse("examroom:proctor_hand_over", args=[code])
+    wrong = proctor.post(bring, {"file": SimpleUploadedFile("a.handover", b"{}")})
+    assert wrong.status_code == 400
     over = "examroom:proctor_room_act"
     assert sent(proctor, over, session, "minutes", reason="fire_alarm", minutes="3") == 302
     assert sent(proctor, over, session, "message", text="Back in three minutes") == 302

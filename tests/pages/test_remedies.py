@@ -20,6 +20,7 @@ CANDIDATES = {
     "selection/candidacy.py": "require_open",
     "selection/examination_seats.py": "reserve_seat move_seat _admitted _changeable _require_bookable",
     "selection/examination_sitting.py": "submit_sitting running_sitting",
+    "selection/examination_challenges.py": "challenge_item request_rescoring",
     "selection/examination_reversal.py": "appeal_examination",
     "selection/result_appeal.py": "lodge_appeal",
     "selection/reached.py": "require_reached",

@@ -213,6 +213,7 @@ PAGES: dict[str, str] = {
     "examroom:proctor_room_act": "proctor",
     "examroom:proctor_candidate": "proctor",
     "examroom:proctor_act": "proctor",
+    "examroom:proctor_hand_over": "proctor",
     "examroom:sitting": "owner",
     "examroom:rehearse": "owner",
     "examroom:device": "owner",

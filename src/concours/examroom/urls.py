@@ -15,6 +15,7 @@ urlpatterns = [
     path("proctor/<str:session>/start/", proctor.start, name="proctor_start"),
     path("proctor/<str:session>/room/<slug:act>/", proctor.room_act, name="proctor_room_act"),
     path("proctor/seat/<str:code>/now/", proctor.candidate, name="proctor_candidate"),
+    path("proctor/seat/<str:code>/file/", proctor.bring, name="proctor_hand_over"),
     path("proctor/seat/<str:code>/<slug:act>/take/", proctor.act, name="proctor_act"),
     path("<str:code>/", locked(views.sitting), name="sitting"),
     path("<str:code>/lockdown.seb", lockdown.file, name="lockdown_file"),

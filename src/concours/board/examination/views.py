@@ -226,7 +226,7 @@ def check_in(request: HttpRequest, code: str) -> HttpResponse:
             inside = case.facts[-1].body.get("outcome") == "let_in"
             say = messages.success if inside else messages.warning
             say(request, _("Let in.") if inside else _("Turned away; the reason is in the file."))
-            return redirect("examroom:proctor_desk", page.session)
+            return redirect("board:examination_session", page.session)
     return render(
         request,
         "board/examination/check_in.html",

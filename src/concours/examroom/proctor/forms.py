@@ -12,6 +12,9 @@ from concours.selection.examination_proctor import IRREGULARITIES
 from concours.selection.session import INCIDENTS
 from concours.services.examination.proctor import LONGEST
 
+LARGEST = 4_000_000
+"""Bytes; thousands of answers and an essay in every version fit."""
+
 
 def _coded(codes: Any) -> Any:
     return lambda: [(code, label(code)) for code in sorted(codes)]
@@ -78,3 +81,10 @@ class HandOverForm(Form):
     """The file a candidate's device wrote because it had no network to the end."""
 
     file = forms.FileField(label=_("Hand-over file"))
+
+    def clean_file(self) -> Any:
+        """A file of a size such a device writes."""
+        found = self.cleaned_data["file"]
+        if found.size > LARGEST:
+            raise forms.ValidationError(_("This file is larger than any hand-over file"))
+        return found

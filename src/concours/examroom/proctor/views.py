@@ -22,7 +22,7 @@ from concours.pages.clock import service_now
 from concours.pages.deciding import answered, decision_page
 from concours.pages.forms import Form
 from concours.pages.words import remedy_of
-from concours.services.examination import device, proctor, sessions, sittings
+from concours.services.examination import device, hand_over, proctor, sessions, sittings
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 Run = Callable[..., Any]
@@ -194,6 +194,36 @@ def room_act(request: HttpRequest, session: str, act: str) -> HttpResponse:
     page = proctor.desk_page(actor, session, at=at)
     back = reverse("examroom:proctor_desk", args=[session])
     return _take(request, ROOM.get(act), actor, session, page.version, back, at)
+
+
+@both
+def bring(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the file of a device that had no network to the end of the sitting."""
+    actor, at = actor_of(request), service_now()
+    page = proctor.candidate_desk(actor, code, at=at)
+    back = reverse("examroom:proctor_candidate", args=[code])
+    form = forms.HandOverForm(request.POST or None, request.FILES or None)
+
+    def run(said: dict[str, Any]) -> None:
+        found = hand_over.take_hand_over(actor, code, said["file"].read(), at=at)
+        words = _("Answers taken: %(n)s. Held already: %(held)s. Refused: %(refused)s.")
+        messages.success(
+            request,
+            words % {"n": found.taken, "held": found.held_already, "refused": len(found.refused)},
+        )
+
+    if answered(request, form, run):
+        return redirect(back)
+    return decision_page(
+        request,
+        title=_("Take in a hand-over file"),
+        lead=_("Every answer in it is flagged late; an administrator decides on them."),
+        code=page.code,
+        form=form,
+        label=_("Take the file in"),
+        upload=True,
+        back={"href": back, "text": _("Back to the desk")},
+    )
 
 
 def _take(
