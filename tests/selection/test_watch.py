@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.selection.examination_strategies import SCORED, sat
 
 from concours.selection.opening import Opening
-from concours.selection.watch import lacking
+from concours.selection.road import openings
+from concours.selection.watch import is_sure, lacking
 
 AT = datetime(2016, 10, 3, tzinfo=UTC)
 SURE = Opening(
@@ -19,6 +21,15 @@ SURE = Opening(
     due_on=AT,
 )
 ASIDE = replace(SURE, command="application.withdraw", action="application.withdraw", owner="candidate", awaited=False, due_on=None)  # fmt: skip
+
+
+def test_between_a_decision_and_its_telling_the_file_waits_for_the_telling() -> None:
+    road = sat().score().mark(3, 3).decide()
+    waits = [o for o in openings(road.now, road.edition, at=SCORED) if is_sure(o)]
+    assert [(o.command, o.owner) for o in waits] == [("notice.release", "system")]
+    road.tell(road.world.read(road.file)[-1], SCORED)
+    waits = [o for o in openings(road.now, road.edition, at=SCORED) if is_sure(o)]
+    assert [o.command for o in waits] == ["narratives.submit"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ class Standing:
     """Where a file stands. ``step`` is the current step's id, ``owner`` who acts next.
 
     ``status`` is the current step's; "closed" once the candidacy has ended, with
-    ``reason``. ``furthest`` is the place (from 1) of the last step begun.
+    ``reason``; an appeal that waits on an ended file still has its owner and its date.
+    ``furthest`` is the place (from 1) of the last step begun.
     """
 
     file: str
@@ -50,7 +51,7 @@ def standing_of(file: Candidacy, edition: Edition, *, at: datetime) -> Standing:
         (o for o in openings(file, edition, at=at) if is_sure(o)),
         key=lambda o: (o.due_on, o.command),
     )
-    first = awaited[0] if awaited and file.closed is None else None
+    first = awaited[0] if awaited else None
     return Standing(
         file=file.file,
         seq=file.seq,

@@ -227,7 +227,7 @@ HIDDEN = frozenset({"rule", "run", "edition_digest", "digest", "person", "compet
 
 
 def _findings(fact: Fact) -> tuple[tuple[str, str], ...]:
-    """The codes and numbers of an entry; digests, file codes and places in the file are not for reading."""
+    """The codes and numbers of an entry; digests, codes and places in the file are not for reading."""
     return tuple(
         (name, f"authority.{value}" if name == "authority" and value in AUTHORITIES else str(value))
         for name, value in fact.body.items()

@@ -95,7 +95,7 @@ def task_list(actor: Actor, query: ListQuery, *, at: datetime) -> ListPage[Task]
 
 def _mine(actor: Actor):  # type: ignore[no-untyped-def]
     owners = sorted(actor.roles - {"candidate", "public"})
-    return CandidacyStanding.objects.filter(owner__in=owners, closed_on__isnull=True)
+    return CandidacyStanding.objects.filter(owner__in=owners)
 
 
 def waiting(actor: Actor, *, at: datetime) -> Waiting:
@@ -103,8 +103,8 @@ def waiting(actor: Actor, *, at: datetime) -> Waiting:
     owners = sorted(actor.roles - {"candidate", "public"})
     still = Q(closed_on__isnull=True)
     found = CandidacyStanding.objects.aggregate(
-        mine=Count("pk", filter=still & Q(owner__in=owners)),
-        late=Count("pk", filter=still & Q(owner__in=owners, due_on__lt=at)),
+        mine=Count("pk", filter=Q(owner__in=owners)),
+        late=Count("pk", filter=Q(owner__in=owners, due_on__lt=at)),
         stuck=Count("pk", filter=still & Q(due_on__isnull=True)),
         open=Count("pk", filter=still),
     )
