@@ -53,6 +53,7 @@ PAGES: dict[str, str] = {
     "board:item_write": "item_writer",
     "board:item_act": "item_writer item_reviewer test_administrator psychometrician",
     "board:forms": "test_administrator psychometrician",
+    "board:forms_figures": "test_administrator psychometrician",
     "board:forms_assembly": "",
     "board:forms_lock": "",
     "board:examination_home": "test_administrator proctor",

@@ -7,19 +7,28 @@ from tests.cast import given_competition, given_person, staff
 from tests.services.application_cast import TEST, given_seated, given_session
 from tests.services.items.test_forms import EDITION, ask
 
+from concours.kernel.errors import BadInput
 from concours.records.models import TestItem
 from concours.selection.form_lock import order_seed
 from concours.selection.scramble import options_of, order_of
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import held_answers
 from concours.services.examination.door import check_in
+from concours.services.examination.key_check_run import check_key
 from concours.services.examination.keys import key_of
 from concours.services.examination.room import section_page
 from concours.services.examination.scoring import raw_scores
 from concours.services.examination.sessions import open_session
-from concours.services.examination.sittings import open_section, open_sitting, save_answer
+from concours.services.examination.sittings import (
+    open_section,
+    open_sitting,
+    save_answer,
+    submit_sitting,
+)
 from concours.services.items.demonstration import load_demonstration
 from concours.services.items.forms import assembly_page, lock
+from concours.services.items.from_tests import take_figures
+from concours.services.items.pages import item_page
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2016, 4, 4, 15, tzinfo=UTC)
@@ -81,3 +90,16 @@ def test_two_sittings_see_their_own_orders_and_are_scored_by_the_form() -> None:
     assert options_of(
         seed, "x/1", "biographic", scale.number, "ABCD", shuffle=scale.shuffle
     ) == tuple("ABCD")
+    tester = staff("psychometrician")
+    with pytest.raises(BadInput, match="no_key_check"):
+        take_figures(tester, competition, at=AT)
+    for code in codes:
+        submit_sitting(staff("proctor"), code, at=TEST + timedelta(hours=1), ended_by="proctor")
+    check_key(competition, at=TEST + timedelta(days=1), by="worker")
+    assert take_figures(tester, competition, at=TEST + timedelta(days=1)) == 200
+    name = TestItem.objects.get(section="job_knowledge", number=orders[0][0]).name
+    (figures,) = item_page(tester, name).figures
+    assert (figures.administration, figures.presented, figures.version) == (competition, 2, 1)
+    both = orders[0][0] in orders[1][:2]
+    assert figures.difficulty == (1.0 if both else 0.5)
+    assert {letter for letter, *_ in figures.options} <= {"A", "B", "C", "D", "–"}

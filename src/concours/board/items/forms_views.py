@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concours.board.items import pictures
@@ -14,6 +15,7 @@ from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
 from concours.services.items import asking
 from concours.services.items import forms as service
+from concours.services.items.from_tests import take_figures
 from concours.services.items.subjects import subject_titles
 
 
@@ -39,6 +41,15 @@ def forms(request: HttpRequest, competition: str) -> HttpResponse:
             return redirect("board:forms_assembly", code)
     context = {"page": page, "form": form}
     return render(request, "board/items/forms.html", context, status=status_of(form))
+
+
+@require_POST
+def figures(request: HttpRequest, competition: str) -> HttpResponse:
+    """Take what the test has shown of its items back into the bank."""
+    count = take_figures(actor_of(request), competition, at=service_now())
+    words = ngettext("{n} item has new figures.", "{n} items have new figures.", count)
+    messages.success(request, words.format(n=count))
+    return redirect("board:forms", competition)
 
 
 @require_safe

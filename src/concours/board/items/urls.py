@@ -12,6 +12,7 @@ urlpatterns = [
     path("export/", exchange.hand_out, name="items_export"),
     path("images/<str:digest>/", views.picture, name="items_image"),
     path("forms/<str:competition>/", forms_views.forms, name="forms"),
+    path("forms/<str:competition>/figures/", forms_views.figures, name="forms_figures"),
     path("assembly/<str:assembly>/", forms_views.assembly, name="forms_assembly"),
     path("lock/<str:form>/", forms_views.lock_one, name="forms_lock"),
     path("item/<str:name>/", views.item, name="item"),

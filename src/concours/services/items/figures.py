@@ -38,10 +38,12 @@ MOST_FAULTS = 50
 class Figures:
     """One administration's figures of one item; None where it gave none.
 
-    ``options`` gives each letter's count, share and correlation with the rest.
+    ``options`` gives each letter's count, share and correlation with the rest;
+    ``version`` is 0 for the one that stands.
     """
 
     item: str
+    version: int = 0
     presented: int = 0
     difficulty: float | None = None
     discrimination: float | None = None
@@ -127,7 +129,7 @@ def record_figures(
         [
             BankFigures(
                 item=one.item,
-                version=rows[one.item].version,
+                version=one.version or rows[one.item].version,
                 administration=administration,
                 at=at,
                 presented=one.presented,

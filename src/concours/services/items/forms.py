@@ -12,7 +12,7 @@ from django.db import transaction
 from concours.kernel.errors import RuleRefused
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
-from concours.records.models import Assembly, BankForm, BankItem, BankUse, TestItem
+from concours.records.models import Assembly, BankForm, BankItem, BankUse, KeyCheckItem, TestItem
 from concours.selection.authority import Actor, holds, require
 from concours.selection.form_lock import lock_form, locked_form
 from concours.selection.item_content import ItemContent, plain_text
@@ -126,6 +126,7 @@ class FormsPage:
     items: int
     blueprint: str
     may_ask: bool
+    checked: bool
 
 
 def forms_page(actor: Actor, competition: str) -> FormsPage:
@@ -142,6 +143,7 @@ def forms_page(actor: Actor, competition: str) -> FormsPage:
         items=TestItem.objects.filter(competition=competition, step=step).count(),
         blueprint=blueprint_text(default_blueprint(edition, step=step)),
         may_ask=holds(actor, "forms.assemble"),
+        checked=KeyCheckItem.objects.filter(competition=competition, step=step).exists(),
     )
 
 
