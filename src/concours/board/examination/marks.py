@@ -37,6 +37,7 @@ from concours.services.examination import (
     markers,
     measuring,
     requests,
+    sessions,
 )
 from concours.services.examination.key_check import CheckedItem
 from concours.services.examination.key_review import Effect
@@ -56,6 +57,7 @@ def home(request: HttpRequest, competition: str) -> HttpResponse:
         "challenged": requests.challenged_items(actor, competition)
         if holds(actor, requests.ANSWER)
         else (),
+        "sessions": sessions.sessions_of(competition, statuses=("open", "closed")),
         "may_check": holds(actor, key_check.CHECK),
         "may_seed": holds(actor, essay_seeds.SEED),
     }
