@@ -5,10 +5,13 @@ from pathlib import Path
 
 import polib
 import pytest
+from tests.pages.spoken import Key, spoken
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "concours"
 FILES = sorted(SOURCE.glob("*/locale/*/LC_MESSAGES/django.po"))
 TRANSLATED = ("examroom", "pages", "portal", "site")
+SPOKEN = ("pages", "portal", "site")
+"""Rooms whose code and message files are compared sentence by sentence."""
 BLANK = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -66,10 +69,16 @@ def test_both_languages_of_a_room_translate_the_same_sentences(room: str) -> Non
     assert {key(entry) for entry in spanish} == {key(entry) for entry in arabic}
 
 
+@pytest.mark.parametrize("room", SPOKEN)
+def test_message_files_hold_every_sentence_the_code_says_and_no_other(room: str) -> None:
+    said, kept = spoken(room), {key(entry) for entry in catalogue(room, "es")}
+    assert (said - kept, kept - said) == (set(), set())
+
+
 def catalogue(room: str, code: str) -> polib.POFile:
     return polib.pofile(str(SOURCE / room / "locale" / code / "LC_MESSAGES" / "django.po"))
 
 
-def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
+def key(entry: polib.POEntry) -> Key:
     """What gettext looks a sentence up by."""
     return entry.msgctxt, entry.msgid, entry.msgid_plural
