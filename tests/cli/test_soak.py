@@ -15,6 +15,7 @@ def test_a_short_soak_kills_both_processes_and_finds_everything_sound() -> None:
             "-m",
             "concours.cli.main",
             "soak",
+            "service",
             "--seconds",
             "2",
             "--people",

@@ -409,7 +409,8 @@ def test_the_device_page_answers_its_own_candidate_in_json(room: Room) -> None:
     stranger = Client()
     stranger.force_login(Account.objects.get(email="bob@example.org"))
     refused = stranger.post(address, {}, content_type="application/json")
-    assert (refused.status_code, sorted(refused.json())) == (403, ["refused", "remedy"])
+    assert refused.status_code == 403
+    assert b"epoch" not in refused.content
     assert (room.live().epoch, room.live().state) == (1, "open")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import os
 import signal
 import socket
@@ -13,6 +14,9 @@ from typing import Annotated
 
 import typer
 import uvicorn
+
+GARBAGE = (20_000, 20, 50)
+"""How many objects are made before a look for garbage: each look is a pause for everybody."""
 
 
 class Only(StrEnum):
@@ -45,6 +49,7 @@ def serve(
     import_module("concours.services.ledger.verifying").require_guards()
     config = uvicorn.Config(
         application,
+        http=import_module("concours.site.one_write").OneWrite,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -52,6 +57,10 @@ def serve(
         timeout_graceful_shutdown=10,
         lifespan="on",
     )
+    # What was loaded stays for good: looking through it for garbage would stop every request.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown, number = listening.getsockname()[:2]
     print(f"Listening on http://{shown}:{number}", file=sys.stderr, flush=True)

@@ -1,9 +1,11 @@
 """`concours soak`: a rehearsal of its own under load, its processes killed, then checked whole.
 
-Everything happens in a temporary folder and on this machine's loopback address.
+`service` reads pages and moves the clock; `answers` saves answers at the answer desk (see
+`soak_answers`). Everything happens in a temporary folder and on this machine's loopback address.
 """
 
 import json
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,22 +23,53 @@ from concours.cli.soak_reader import Interrupted, Reader
 from concours.cli.soak_service import NotWell, Service
 
 READERS = 3
+CONTROL_ROUNDS = 5
+"""Kills of the control; its losses show with the first."""
 CLOCK_STEPS = ("hour", "day", "week", "month")
 
 
 def soak(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="service or answers; both when left out.")
+    ] = None,
     seconds: Annotated[int, typer.Option(min=1, max=86_400, help="How long, without set-up.")] = 60,
     seed: Annotated[int, typer.Option(help="What is read, killed and moved when.")] = 1,
     people: Annotated[int, typer.Option(min=40, max=20_000, help="How many candidates.")] = 200,
     requests: Annotated[
         int, typer.Option(min=READERS, max=10_000_000, help="Most requests in all.")
     ] = 20_000,
+    rounds: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How often desk or database are killed.")
+    ] = 50,
 ) -> None:
     """Load a rehearsal, kill its processes, move its clock; check everything afterwards.
 
     Exit code 3 when a page broke, an entry, row or proof is not what it was, a file is
-    stuck, or somebody was told of one decision twice.
+    stuck, somebody was told of one decision twice, an acknowledged answer is missing, or
+    the control that must lose some does not.
     """
+    asked = names or ["service", "answers"]
+    unknown = sorted(set(asked) - {"service", "answers"})
+    if unknown:
+        print(f"There is no soak {', '.join(unknown)}: service or answers.", file=sys.stderr)
+        raise typer.Exit(2)
+    wrong = 0
+    if "service" in asked:
+        wrong += soak_service(seconds=seconds, seed=seed, people=people, requests=requests)
+    if "answers" in asked:
+        # Each in a process of its own: settings are read once, and each has its own database.
+        wrong += sum(_answers_apart(rounds, seed, control=control) for control in (False, True))
+    end(wrong)
+
+
+def _answers_apart(rounds: int, seed: int, *, control: bool) -> int:
+    words = [str(rounds if not control else min(rounds, CONTROL_ROUNDS)), str(seed)]
+    program = [sys.executable, "-m", "concours.cli.soak_answers", *words]
+    return int(subprocess.run([*program, "control"] if control else program).returncode != 0)
+
+
+def soak_service(*, seconds: int, seed: int, people: int, requests: int) -> int:
+    """Pages under load; counts what is wrong."""
     with tempfile.TemporaryDirectory(prefix="concours-soak-") as folder:
         service = Service(Path(folder))
         try:
@@ -47,11 +80,10 @@ def soak(
         except NotWell as reason:
             print(reason, file=sys.stderr)
             line({"soak": "failed", "seed": seed, "why": str(reason).splitlines()[0]})
-            end(1)
-            return
+            return 1
         finally:
             service.stop()
-    end(loaded + checked)
+    return loaded + checked
 
 
 def load(service: Service, *, seconds: int, seed: int, requests: int) -> int:

@@ -44,8 +44,9 @@ class AnswerDesk:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        status, more = 200, tuple[Header, ...]()
         try:
-            status, content, more = 200, await self._answer(scope, receive), ()
+            content = await self._answer(scope, receive)
         except Refused as refused:
             status, more = refused.status, refused.more
             content = _refusal(refused.code, refused.remedy)

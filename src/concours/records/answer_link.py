@@ -125,7 +125,7 @@ class OnPostgreSQL:
     async def _keep(self, lane: int, rows: Sequence[Row], machine_now: datetime) -> Batch:
         link = await self._at(lane)
         at = await self._service_time(link, machine_now) if settings.REHEARSAL else machine_now
-        async with link.cursor() as cursor:
+        async with link.cursor(binary=True) as cursor:
             await cursor.execute(KEEP, answer_store.keep_arguments(rows, at), prepare=True)
             judged: list[Any] = await cursor.fetchall()
             wanted = answer_store.repeats(rows, judged)
@@ -140,7 +140,7 @@ class OnPostgreSQL:
     async def _one_by_one(self, lane: int, rows: Sequence[Row], machine_now: datetime) -> Batch:
         """What the database refuses in one answer must not fail the others of its batch."""
         found: list[Outcome] = []
-        live = {}
+        live: dict[int, Live] = {}
         at = machine_now
         for row in rows:
             try:

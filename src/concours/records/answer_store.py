@@ -6,12 +6,12 @@ has been committed. Each answer is judged by itself; a refused one never fails i
 """
 
 import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -21,8 +21,7 @@ KEPT = frozenset({"saved", "superseded", "late"})
 """What is acknowledged with a receipt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One answer to keep. ``given_at`` is when its device says it was given, where it says so."""
 
     sitting: int
@@ -36,8 +35,7 @@ class Row:
     given_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(msgspec.Struct, frozen=True):
     """What a sitting's row says: which epoch may write, its state and its open section's times."""
 
     epoch: int
@@ -54,8 +52,7 @@ GONE = Live(
 """What is said of a sitting that is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """How one answer came out; ``receipt`` and ``at`` are those of the row that is held."""
 
     status: str
@@ -63,8 +60,7 @@ class Outcome:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """The outcomes in the order of the rows, the sittings' rows as the statement saw them, and
     the instant it went by."""
 
@@ -81,11 +77,13 @@ def receipt_of(
     Keyed, so that nobody can find out an essay from its receipt.
     """
     told = f"{sitting}\n{epoch}\n{n}\n{section}\n{item}\n{choice}\n{text}".encode()
-    return hmac.digest(_key(), told, "sha256")[:8].hex().upper()
+    key = _key(settings.SECRET_KEY)
+    return hashlib.blake2b(told, digest_size=8, key=key).hexdigest().upper()
 
 
-def _key() -> bytes:
-    return hashlib.sha256(b"concours receipts\n" + settings.SECRET_KEY.encode()).digest()
+@lru_cache(maxsize=8)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(f"concours receipts\n{secret}".encode()).digest()
 
 
 # PostgreSQL: one statement judges and keeps. Arguments: the columns as array literals, and the
@@ -152,42 +150,61 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def keep_arguments(rows: Sequence[Row], at: datetime) -> list[object]:
+def keep_arguments(rows: Sequence[Row], at: datetime) -> list[str]:
     """The arguments of `KEEP`: arrays as text, which the server reads faster than a list is sent.
 
-    A section is a slug of the edition and a receipt hexadecimal; a choice is quoted as it may be
-    anything an imported key calls its options.
+    A section is a rule's id of the edition and a receipt hexadecimal; a choice is quoted as it
+    may be anything an imported key calls its options.
     """
     moment = at.isoformat()
-    return [
-        _array([r.sitting for r in rows]),
-        _array([r.epoch for r in rows]),
-        _array([r.n for r in rows]),
-        _array([f'"{r.section}"' for r in rows]),
-        _array([r.item for r in rows]),
-        _array([_quoted(r.choice) for r in rows]),
-        _array(["NULL" if r.text is None else f'"\\\\x{r.text.hex()}"' for r in rows]),
-        _array([r.receipt for r in rows]),
-        _array(["NULL" if r.given_at is None else f'"{r.given_at.isoformat()}"' for r in rows]),
-        _array({r.sitting for r in rows}),
-        moment,
-        moment,
-        moment,
-    ]
+    sittings, epochs, ns, sections, items, choices, texts, receipts, givens = zip(
+        *[
+            (
+                str(r.sitting),
+                str(r.epoch),
+                str(r.n),
+                r.section,
+                str(r.item),
+                _quoted(r.choice),
+                "NULL" if r.text is None else f'"\\\\x{r.text.hex()}"',
+                r.receipt,
+                "NULL" if r.given_at is None else f'"{r.given_at.isoformat()}"',
+            )
+            for r in rows
+        ],
+        strict=True,
+    )
+    columns = (
+        sittings,
+        epochs,
+        ns,
+        sections,
+        items,
+        choices,
+        texts,
+        receipts,
+        givens,
+        set(sittings),
+    )
+    return [*["{" + ",".join(column) + "}" for column in columns], moment, moment, moment]
 
 
-def held_arguments(keys: Sequence[Key]) -> list[object]:
+def held_arguments(keys: Sequence[Key]) -> list[str]:
     """The arguments of `HELD`."""
     return [_array(column) for column in zip(*keys, strict=True)]
 
 
 def repeats(rows: Sequence[Row], judged: Sequence[Judged]) -> list[Key]:
-    """The numbers under which a row stood already, or which two of this batch bear."""
+    """The numbers to look up: not kept by this statement, or borne by two answers of the batch.
+
+    A refused answer may be held all the same: its acknowledgement was lost on the way, and
+    the sitting went on since. Then it is acknowledged again.
+    """
     seen: set[Key] = set()
     wanted = []
     for row, found in zip(rows, judged, strict=True):
         key = (row.sitting, row.epoch, row.n)
-        if found[0] in KEPT and (not found[1] or key in seen):
+        if not found[1] or key in seen:
             wanted.append(key)
         seen.add(key)
     return wanted
@@ -203,23 +220,22 @@ def outcomes(
     last = _last_in_batch(rows, judged) if len(rows) > 1 else {}
     live: dict[int, Live] = {}
     found = []
-    for row, (status, _, later, *rest) in zip(rows, judged, strict=True):
-        sitting, epoch, state, section, closes, accepts, late = rest
-        if status != "not_permitted":
-            live[sitting] = Live(epoch, state, section, closes, accepts, late)
+    for row, (status, _, later, sitting, *stand) in zip(rows, judged, strict=True):
+        if status != "not_permitted" and sitting not in live:
+            live[sitting] = Live(*stand)
+        receipt, when = row.receipt, at
+        stands = held.get((sitting, row.epoch, row.n)) if held else None
+        if stands is not None:
+            receipt, when, was_late = stands
+            if receipt == row.receipt:
+                status = "late" if was_late else "saved"
+            elif status in KEPT:
+                status = "bad"
         if status not in KEPT:
             found.append(Outcome(status))
             continue
-        receipt, when = row.receipt, at
-        stands = held.get((row.sitting, row.epoch, row.n))
-        if stands is not None:
-            receipt, when, was_late = stands
-            if receipt != row.receipt:
-                found.append(Outcome("bad"))
-                continue
-            status = "late" if was_late else "saved"
         if status == "saved" and (
-            later or last.get((row.sitting, row.epoch, row.section, row.item), 0) > row.n
+            later or last.get((sitting, row.epoch, row.section, row.item), 0) > row.n
         ):
             status = "superseded"
         found.append(Outcome(status, receipt, when))
@@ -233,7 +249,8 @@ def _last_in_batch(
     for row, found in zip(rows, judged, strict=True):
         if found[0] in KEPT:
             place = (row.sitting, row.epoch, row.section, row.item)
-            last[place] = max(last.get(place, 0), row.n)
+            if last.get(place, 0) < row.n:
+                last[place] = row.n
     return last
 
 
@@ -303,11 +320,11 @@ def keep_on_sqlite(rows: Sequence[Row], *, at: datetime) -> Batch:
             judged.append(
                 (status, fresh, later, row.sitting, found.epoch, found.state, found.section, *times)
             )
-    held = {}
+    held: dict[Key, tuple[str, datetime, bool]] = {}
     for sitting, epoch, n in repeats(rows, judged):
-        held[sitting, epoch, n] = Answer.objects.values_list("receipt", "at", "late").get(
-            sitting=sitting, epoch=epoch, n=n
-        )
+        stands = Answer.objects.filter(sitting=sitting, epoch=epoch, n=n)
+        for row_held in stands.values_list("receipt", "at", "late"):
+            held[sitting, epoch, n] = row_held
     return outcomes(rows, judged, held, at)
 
 
@@ -347,8 +364,7 @@ WHERE s.id = %s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(msgspec.Struct, frozen=True):
     """The latest answer of one item; ``text`` as it is sealed."""
 
     item: int

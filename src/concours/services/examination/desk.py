@@ -135,6 +135,7 @@ class Desk:
         self._idle: list[asyncio.Future[None]] = []
         self._lanes: list[asyncio.Task[None]] = []
         self._items: dict[tuple[str, str], tuple[float, dict[str, SectionItems]]] = {}
+        self._reading: dict[tuple[str, str], asyncio.Future[dict[str, SectionItems]]] = {}
         self._keys: dict[int, tuple[float, str, bytes]] = {}
         self._texts: dict[datetime, str] = {}
 
@@ -183,13 +184,21 @@ class Desk:
         """The sections of the token's test, remembered for a while."""
         place, now = (token.competition, token.step), self._now().timestamp()
         known = self._items.get(place)
-        if known is None or known[0] <= now:
-            try:
-                fresh = await self._link.run(section_items, token.competition, token.step)
-            except Away as away:
-                raise Busy from away
-            known = self._items[place] = (now + KNOWN_FOR, fresh)
-        return known[1]
+        if known is not None and known[0] > now:
+            return known[1]
+        # Everybody who comes meanwhile waits for the same reading.
+        reading = self._reading.get(place)
+        if reading is None:
+            reading = asyncio.ensure_future(self._link.run(section_items, *place))
+            self._reading[place] = reading
+        try:
+            fresh = await asyncio.shield(reading)
+        except Away as away:
+            raise Busy from away
+        finally:
+            self._reading.pop(place, None)
+        self._items[place] = (self._now().timestamp() + KNOWN_FOR, fresh)
+        return fresh
 
     async def section(self, token: Token) -> bytes:
         """The open section as JSON: its items, and the latest answer of each. Raises Busy."""
@@ -209,7 +218,7 @@ class Desk:
                     text,
                     row.epoch,
                     row.n,
-                    instant_text(row.at),
+                    self.text(row.at) or "",
                     row.receipt,
                     row.late,
                 )
@@ -261,7 +270,7 @@ class Desk:
                 section=live.section,
                 closes_at=self.text(live.closes_at),
                 late_until=self.text(live.late_until),
-                now=instant_text(at),
+                now=self.text(at) or "",
                 mark=issue_mark(token.sitting, token.epoch, live.section, at) if current else "",
             )
         )
