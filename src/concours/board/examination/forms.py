@@ -11,6 +11,7 @@ from concours.board.application.forms import AppealForm, SeenForm, WhyForm, code
 from concours.pages.forms import DateField, Form
 from concours.pages.words import label
 from concours.selection.session import INCIDENTS
+from concours.services.examination.rooms import RoomRow
 from concours.services.examination.sessions import CentreRow
 
 __all__ = ["AppealForm", "SeenForm", "WhyForm"]
@@ -103,6 +104,32 @@ class CentreForm(Form):
     abroad = forms.ChoiceField(
         label=_("Is it at a post abroad?"), widget=forms.RadioSelect, choices=YES_NO
     )
+    sits_on = DateField(
+        label=_("Does it sit on one day only?"),
+        help_text=_("Leave empty for a centre that sits on any day of the window."),
+        required=False,
+    )
+    rooms = forms.CharField(
+        label=_("Rooms"),
+        help_text=_("One a line: name; seats; of these step-free. Such as: Hall 1; 50; 4"),
+        widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )
+
+    def clean_rooms(self) -> tuple[RoomRow, ...]:
+        """The rooms as typed, one a line."""
+        rooms = []
+        for number, line in enumerate(self.cleaned_data["rooms"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, seats, accessible = ([p.strip() for p in line.split(";")] + ["", "0"])[:3]
+            if not name or len(name) > 40 or not (seats + (accessible or "0")).isdecimal():
+                raise forms.ValidationError(
+                    _("Line %(number)s: give a name, a semicolon and the number of seats")
+                    % {"number": number}
+                )
+            rooms.append(RoomRow(name=name, seats=int(seats), accessible=int(accessible or 0)))
+        return tuple(rooms)
 
 
 class CheckInForm(SeenForm):

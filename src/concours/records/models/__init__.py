@@ -18,6 +18,7 @@ from concours.records.models.document import Document
 from concours.records.models.examination import (
     Answer,
     Centre,
+    CentreRoom,
     EssaySheet,
     ExaminationStanding,
     Seat,
@@ -92,6 +93,7 @@ __all__ = [
     "BulkCorrection",
     "CandidacyStanding",
     "Centre",
+    "CentreRoom",
     "ChallengeArgument",
     "ClassPlace",
     "ClassStanding",

@@ -8,7 +8,7 @@ from concours.records.models.kinds import CodeField, SealedField, Source, Standi
 
 
 class Centre(Source):
-    """A test centre, at home or at a post abroad."""
+    """A test centre, at home or at a post abroad. One with ``sits_on`` sits on that day only."""
 
     of_nobody: ClassVar[bool] = True
 
@@ -20,6 +20,21 @@ class Centre(Source):
     address = models.CharField(max_length=300)
     step_free = models.BooleanField(default=True)
     abroad = models.BooleanField(default=False)
+    sits_on = models.DateField(null=True, blank=True)
+
+
+class CentreRoom(Source):
+    """A room of a test centre: how many seats it has, and how many of them are step-free."""
+
+    of_nobody: ClassVar[bool] = True
+
+    centre = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    seats = models.PositiveIntegerField()
+    accessible = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["centre", "name"], name="room_once")]
 
 
 class SessionStanding(Standing):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from concours.records.models import (
     CompetitionStanding,
     ExaminationStanding,
     Seat,
+    SeatWait,
     SessionStanding,
 )
 from concours.selection import session as rules
@@ -26,10 +27,12 @@ from concours.selection.competition import Calendar, Competition
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_seats import reschedule_seat
 from concours.selection.examination_sitting import add_minutes
+from concours.selection.examination_waiting import leave_list
 from concours.selection.fold import fold_candidacy
 from concours.services.case import open_candidacy
 from concours.services.casefile import OpenFile, decide_on, record
 from concours.services.competitions import read_competition
+from concours.services.examination.rooms import RoomRow, keep_rooms, require_place, rooms_of
 from concours.services.examination.session_rows import SessionRow as SessionRow
 from concours.services.examination.session_rows import session_rows_of as session_rows_of
 from concours.services.files import new_code, unknown_file
@@ -50,8 +53,11 @@ class CentreRow:
     address: str
     step_free: bool
     abroad: bool
+    sits_on: date | None = None
+    rooms: tuple[RoomRow, ...] = ()
 
 
+@transaction.atomic
 def add_centre(actor: Actor, row: CentreRow) -> None:
     """Add a test centre, or change what is said of it."""
     require(actor, MANAGE)
@@ -71,12 +77,16 @@ def add_centre(actor: Actor, row: CentreRow) -> None:
             "address": row.address,
             "step_free": row.step_free,
             "abroad": row.abroad,
+            "sits_on": row.sits_on,
         },
     )
+    keep_rooms(row.code, row.rooms)
 
 
 def centres() -> tuple[CentreRow, ...]:
-    """Every test centre, by city."""
+    """Every test centre with its rooms, by city."""
+    found = list(Centre.objects.order_by("abroad", "city", "code"))
+    rooms = rooms_of([c.code for c in found])
     return tuple(
         CentreRow(
             code=c.code,
@@ -87,8 +97,10 @@ def centres() -> tuple[CentreRow, ...]:
             address=c.address,
             step_free=c.step_free,
             abroad=c.abroad,
+            sits_on=c.sits_on,
+            rooms=rooms.get(c.code, ()),
         )
-        for c in Centre.objects.order_by("abroad", "city", "code")
+        for c in found
     )
 
 
@@ -130,6 +142,15 @@ def plan_session(
     edition = edition_of(running)
     code = new_code()
     step = test_step(edition)
+    require_place(
+        found,
+        edition,
+        step=step,
+        room=room,
+        starts_at=starts_at,
+        seats=seats,
+        accessible=accessible,
+    )
     drafts = rules.plan_session(
         code,
         edition,
@@ -174,6 +195,18 @@ def move_session(
     def command(found: OpenFile):  # type: ignore[no-untyped-def]
         running = read_competition(found.state.competition)
         edition = edition_of(running)
+        centre = Centre.objects.filter(code=found.state.centre).first()
+        if centre is not None:
+            require_place(
+                centre,
+                edition,
+                step=found.state.step,
+                room=found.state.room,
+                starts_at=starts_at,
+                seats=0,
+                accessible=0,
+                moving=code,
+            )
         drafts = rules.move_session(
             found.state,
             edition,
@@ -206,9 +239,22 @@ def cancel_session(
         list(Seat.objects.select_for_update().filter(session=code).values_list("pk"))
         drafts = rules.cancel_session(found.state, reason=reason, seated=len(_holders(code)))
         Seat.objects.filter(session=code).delete()
-        return drafts
+        return (*drafts, *_off_the_list(code, step=found.state.step))
 
     return decide_on(actor, "session", code, MANAGE, command, at=at, seen=seen)
+
+
+def _off_the_list(session: str, *, step: str) -> list[Draft]:
+    """Take everybody off the waiting list of a session that will not be held."""
+    waits = SeatWait.objects.filter(session=session, state__in=("waiting", "offered"))
+    drafts: list[Draft] = []
+    for code in waits.order_by("id").values_list("candidacy", flat=True):
+        file = fold_candidacy(read_facts(code))
+        if file.closed is None and session in file.state(step, Examination).waits:
+            edition = edition_of(read_competition(file.competition))
+            drafts += leave_list(file, edition, step=step, session=session)
+    waits.update(state="passed")
+    return drafts
 
 
 def open_session(actor: Actor, code: str, *, at: datetime, seen: str | None = None) -> OpenFile:
