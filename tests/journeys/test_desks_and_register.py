@@ -21,6 +21,12 @@ DESKS = {
     ),
     "appointing_authority": ("/board/register/classes/new/",),
     "training_officer": ("/board/service/",),
+    "item_writer": (
+        "/board/items/",
+        "/board/items/new/",
+        "/board/items/item/jk-econ-001/",
+        "/board/items/import/",
+    ),
 }
 
 
