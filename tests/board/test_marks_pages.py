@@ -183,6 +183,7 @@ def test_the_desk_shows_the_room_and_every_act_is_an_entry(settings: Any) -> Non
     assert sent(proctor, over, session, "minutes", reason="fire_alarm", minutes="3") == 302
     assert sent(proctor, over, session, "message", text="Back in three minutes") == 302
     assert sent(proctor, over, session, "irregularity", what="technical.network_down") == 302
+    assert "Quiet, please" in shown(candidate(ada.person), "examroom:said", code)
     page = shown(proctor, "examroom:proctor_desk", session)
     assert "48 min left" in page
     assert sent(proctor, act, code, "end") == 302

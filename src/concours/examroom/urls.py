@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.examroom import device, lockdown, views
+from concours.examroom import device, lockdown, said, views
 from concours.examroom.lockdown import locked
 from concours.examroom.proctor import views as proctor
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:code>/", locked(views.sitting), name="sitting"),
     path("<str:code>/lockdown.seb", lockdown.file, name="lockdown_file"),
     path("<str:code>/rehearsal/", views.rehearse, name="rehearse"),
+    path("<str:code>/said/", locked(said.said), name="said"),
     path("<str:code>/device/", locked(device.device), name="device"),
     path("<str:code>/submit/", locked(views.submit), name="submit"),
     path("<str:code>/<slug:section>/", locked(views.section), name="section"),
