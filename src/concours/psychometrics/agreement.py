@@ -65,6 +65,7 @@ def kappa(
 
     Raises BadInput when lengths differ or a score is not whole or no category.
     Source: Cohen (1960, 1968); Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72, 323-327.
+    Cost: persons, and categories^2.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape or a.size == 0:
@@ -132,6 +133,7 @@ def intraclass(table: ArrayLike, *, confidence: float = 0.95) -> Intraclass:
     For incomplete or nested ratings use ``generalizability``. Raises BadInput
     for fewer than two persons or raters, a missing score, or scores that do not vary.
     Source: Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428; McGraw & Wong (1996).
+    Cost: persons x raters.
     """
     x = np.asarray(table, dtype=np.float64)
     if x.ndim != 2 or min(x.shape) < 2 or not np.isfinite(x).all():

@@ -140,7 +140,11 @@ def straight_line(
     weight: float = 1.0,
     slope_one: bool = False,
 ) -> tuple[float, float]:
-    """Slope and intercept of a linear method; arguments as ``equate_through_anchor``."""
+    """Slope and intercept of a linear method; arguments as ``equate_through_anchor``.
+
+    Raises BadInput as ``equate_through_anchor``. Cost: cells of the joint counts.
+    Source: Kolen & Brennan (2014), ch. 4.
+    """
     mean_x, mean_y = x.total.moment(1), y.total.moment(1)
     gap = x.anchor.moment(1) - y.anchor.moment(1)
     if method == "chained_linear":
@@ -160,7 +164,12 @@ def straight_line(
 def synthetic(
     x: JointFrequency, y: JointFrequency, *, method: Straight, weight: float = 1.0
 ) -> Synthetic:
-    """Moments of both forms in the synthetic population of an observed-score linear method."""
+    """Moments of both forms in the synthetic population of an observed-score linear method.
+
+    Arguments as ``equate_through_anchor``; means and sds are in points. Raises BadInput for a method
+    without such a population, or a spread below 0. Cost: cells of the joint counts.
+    Source: Kolen & Brennan (2014), ch. 4; Braun & Holland (1982).
+    """
     if method == "braun_holland":
         p, q = _estimated(x, y, weight)
         one, two = Frequency(x.low, p), Frequency(y.low, q)

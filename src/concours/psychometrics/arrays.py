@@ -105,3 +105,15 @@ def vector(values: ArrayLike, *, size: int, field: str) -> Floats:
             remedy=f"Give {size} finite numbers, not shape {found.shape}.",
         )
     return found
+
+
+def abilities(theta: ArrayLike) -> Floats:
+    """Return finite abilities (points,); one number is one point. Raises BadInput for anything else."""
+    found = np.atleast_1d(np.asarray(theta, dtype=np.float64))
+    if found.ndim != 1 or not found.size or not np.isfinite(found).all():
+        raise BadInput(
+            "wrong_abilities",
+            field="theta",
+            remedy=f"Give finite abilities in logits, in one dimension; found shape {found.shape}.",
+        )
+    return found

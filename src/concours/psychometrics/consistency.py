@@ -47,6 +47,7 @@ def conditional_error(
     Zero at both ends, where the binomial model has nothing to say. Raises
     BadInput on scores outside, fewer than two items, or half a correction.
     Source: Lord (1955), EPM 15, 325-336; Keats (1957), Psychometrika 22, 29-41.
+    Cost: scores.
     """
     x = np.asarray(score, dtype=np.float64)
     if items < 2 or not np.isfinite(x).all() or (x < 0).any() or (x > items).any():

@@ -152,6 +152,7 @@ def compare_calibrations(
     whose slope is not above 0 in both groups is tested, but never links.
     Raises BadInput as ``link`` and ``lord``, and when fewer than two items are left.
     Source: Lord (1980); Candell & Drasgow (1988), APM 12, 253-260.
+    Cost: a link and the items' small inverses in each round.
     """
     v_one, v_two = (
         np.asarray(reference_covariance, dtype=float),

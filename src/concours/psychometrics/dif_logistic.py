@@ -64,6 +64,7 @@ def logistic_dif(
     refused. A model that has not settled (answers separated by score) leaves
     NaN and a notice. Cost: one pass, then nothing that grows with persons.
     Source: Swaminathan & Rogers (1990), JEM 27, 361-370; Jodoin & Gierl (2001).
+    Raises BadInput as ``mantel_haenszel``, and for items with more than two scores.
     """
     data = matched(responses, focal, matching)
     if data.responses.max() > 1:

@@ -43,9 +43,15 @@ def robust_z(values: ArrayLike, *, among: Flags | None = None) -> Floats:
 
     Where those do not spread, 0 for values equal to the median and infinite for
     others. Source: Huynh & Meyer (2010), Practical Assessment, Research & Evaluation 15 (2).
+    Raises BadInput where there is no finite value to compare with. Cost: values.
     """
     x = np.asarray(values, dtype=np.float64)
-    low, middle, high = np.percentile(x if among is None else x[among], [25, 50, 75])
+    compared = x if among is None else x[among]
+    if not compared.size or not np.isfinite(compared).all():
+        raise BadInput(
+            "wrong_values", field="values", remedy="Give one finite value or more to compare with."
+        )
+    low, middle, high = np.percentile(compared, [25, 50, 75])
     away, spread = x - middle, 0.74 * (high - low)
     if spread < 1e-9:
         return np.where(np.abs(away) < 1e-9, 0.0, np.copysign(np.inf, away))
@@ -75,6 +81,7 @@ def screened_link(
 
     One at a time, because one bad anchor moves the line under all others.
     Other arguments and errors as ``link``. Cost: a link for each item removed.
+    Source: Huynh & Meyer (2010); Kolen & Brennan (2014), ch. 8. Raises BadInput as ``link``.
     """
     if not (limit > 0 and 0 <= most_removed < 1 and least >= 0):
         raise BadInput(

@@ -71,6 +71,7 @@ def equate(
     for equipercentile, or, smoothed, the delta method through both log-linear
     fits. Raises BadInput when a score distribution does not vary.
     Source: Kolen & Brennan (2014), chs. 2, 3 and 7; Lord (1982), JES 7, 165-174.
+    Cost: scores; with smoothing, scores x degrees^2.
     """
     if (smoothed_x is None) != (smoothed_y is None):
         raise BadInput("half_smoothed", field="smoothed_y", remedy="Smooth both forms or neither.")
@@ -164,6 +165,7 @@ def bootstrap_error(
     progress   told samples done of all
     Raises BadInput when more than one sample in ten fails, or fewer than two were asked for.
     Cost: replications tables.
+    Source: Efron & Tibshirani (1993), ch. 6; Kolen & Brennan (2014), ch. 7.
     """
     if replications < 2:
         raise BadInput(

@@ -169,7 +169,7 @@ def _observed(
     problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap, tell: Counted
 ) -> Floats:
     if available(problem.design, state.blocks):
-        return _by_scores(problem, state, nodes, spread, counting(run, tell))
+        return _by_scores(problem, state, nodes, spread, run, tell)
     flat = state.flat()
     rows = []
     for k in range(spread.shape[1]):
@@ -183,7 +183,7 @@ def _observed(
 
 
 def _by_scores(
-    problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap
+    problem: Problem, state: State, nodes: Nodes, spread: Floats, run: ShardMap, tell: Counted
 ) -> Floats:
     """The observed information as that of the completed data less that of what is missing."""
     theta = nodes.theta
@@ -206,7 +206,7 @@ def _by_scores(
     whole[log_sds, means] = whole[means, log_sds]
     prior = log_prior(theta, state.mean, state.sd)
     whole -= missing_information(
-        problem.design, state.blocks, theta, prior, group_terms(theta, state), run
+        problem.design, state.blocks, theta, prior, group_terms(theta, state), counting(run, tell)
     )
     return np.asarray(spread.T @ whole @ spread)
 

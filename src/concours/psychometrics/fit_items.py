@@ -63,6 +63,7 @@ def item_fit(
 
     Raises BadInput where persons were presented more than 64 different sets of items.
     Sources: Orlando & Thissen (2000), APM 24, 50-64; Kang & Chen (2008), JEM 45, 391-406.
+    Cost: one pass over the persons; items^2 x scores x nodes for each form.
     """
     design = read_design(responses)
     if design.forms is None:

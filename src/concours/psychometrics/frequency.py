@@ -95,7 +95,10 @@ def frequency(counts: ArrayLike, *, low: int = 0) -> Frequency:
 
 
 def frequency_of(scores: ArrayLike, *, high: int, low: int = 0) -> Frequency:
-    """Count whole scores (persons,) from low to high. Raises BadInput for a score outside or not whole."""
+    """Count whole scores (persons,) from low to high. Raises BadInput for a score outside or not whole.
+
+    Cost: persons. Source: none; it counts.
+    """
     return Frequency(
         low,
         np.bincount(_whole(scores, low, high, "scores") - low, minlength=high - low + 1).astype(
@@ -114,7 +117,10 @@ def joint_frequency_of(
     anchor_low: int = 0,
     internal: bool = True,
 ) -> JointFrequency:
-    """Count pairs of whole scores (persons,). Raises BadInput as ``frequency_of``, or for pairs that cannot be."""
+    """Count pairs of whole scores (persons,). Raises BadInput as ``frequency_of``, or for pairs that cannot be.
+
+    Cost: persons. Source: none; it counts.
+    """
     x, v = _whole(total, low, high, "total"), _whole(anchor, anchor_low, anchor_high, "anchor")
     if x.shape != v.shape:
         raise BadInput(

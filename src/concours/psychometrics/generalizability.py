@@ -132,6 +132,7 @@ def decide(found: Components, sizes: Mapping[str, float], *, fixed: Sequence[str
 
     Components below 0 count as 0. Raises BadInput for a facet without a size or
     a size that is not above 0. Source: Brennan (2001), chs. 4 and 5.
+    Cost: effects.
     """
     others = frozenset().union(*found.facets) - {found.object}
     missing = sorted(others - set(sizes))

@@ -78,6 +78,7 @@ def adverse_impact(
     None, with a notice. Raises BadInput on counts that cannot be.
     Source: Uniform Guidelines (1978), 29 CFR 1607.4 D; Wilson (1927);
     Katz et al. (1978), Biometrics 34, 469-474; Morris & Lobsenz (2000).
+    Cost: groups, and an exact test for each.
     """
     pool, chosen = _counts(groups, considered, selected)
     if not 0 < confidence < 1 or smallest < 1:
@@ -137,6 +138,7 @@ def impact_at_cuts(
     scores (persons,), membership one group name a person. Persons without a
     group belong to a group of their own: name it. ``progress`` is told cuts done of all.
     Raises as ``adverse_impact``.
+    Cost: persons for each cut. Source: as ``adverse_impact``.
     """
     score = np.asarray(scores, dtype=np.float64)
     if score.ndim != 1 or score.size != len(membership) or not np.isfinite(score).all():

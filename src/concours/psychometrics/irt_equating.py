@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.arrays import Floats
+from concours.psychometrics.arrays import Floats, abilities
 from concours.psychometrics.equating import Equating, equipercentile
 from concours.psychometrics.linking import category_probabilities, expected_points
 from concours.psychometrics.notice import Notice
@@ -20,8 +20,9 @@ def score_distribution(items: ItemParameters, theta: ArrayLike) -> Floats:
 
     Cost: items x scores x nodes.
     Source: Lord & Wingersky (1984), APM 8, 453-461; Hanson (1994) for more categories.
+    Raises BadInput for abilities that are not finite or not in one dimension.
     """
-    chances = category_probabilities(items, np.atleast_1d(np.asarray(theta, dtype=np.float64)))
+    chances = category_probabilities(items, abilities(theta))
     found = np.ones((1, chances.shape[2]))
     for j in range(items.items):
         steps = int(items.categories[j])
@@ -102,6 +103,7 @@ def true_score_error(
     without an ability (at or below chance, and the highest). Delta method: an
     equivalent moves with Y's curve, and with X's through the ability a score has.
     Raises BadInput for other items or shapes. Source: Lord (1982), APM 6, 463-471.
+    Cost: items x scores.
     """
     covariances = [np.asarray(v, dtype=np.float64) for v in (x_covariance, y_covariance)]
     for form, given in zip((x, y), covariances, strict=True):

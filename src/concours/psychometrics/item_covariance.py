@@ -13,6 +13,7 @@ def item_covariances(parameters: ItemParameters, errors: StandardErrors) -> Floa
 
     Zero where a parameter was fixed. Raises BadInput for an item with more than
     two categories. Source: delta method, b = -d / a, c = logistic(logit c).
+    Cost: items.
     """
     if (parameters.categories != 2).any():
         worst = parameters.names[int(np.argmax(parameters.categories != 2))]

@@ -145,6 +145,8 @@ def kernel_equate_through_anchor(
 
     weight  of the group that took X in the synthetic population. Errors carry the
     covariance of both joint fits. Raises as ``kernel_equate``, and when the anchors differ.
+    Cost: as ``kernel_equate``, and (scores x anchor scores) x parameters for the errors.
+    Source: von Davier, Holland & Thayer (2004), The Kernel Method of Test Equating.
     """
     p, q = smoothed_x.counts / smoothed_x.counts.sum(), smoothed_y.counts / smoothed_y.counts.sum()
     if p.shape[1] != q.shape[1] or x.anchor_low != y.anchor_low or not 0 <= weight <= 1:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from concours.kernel.errors import BadInput
-from concours.psychometrics.arrays import Floats
+from concours.psychometrics.arrays import Floats, abilities
 from concours.psychometrics.models import log_probabilities
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.parameters import ItemParameters, blocks_of
@@ -58,7 +58,17 @@ class Link:
 
 
 def moved_parameters(items: ItemParameters, slope: float, shift: float) -> ItemParameters:
-    """a / slope, slope x b + shift for every threshold."""
+    """a / slope, slope x b + shift for every threshold.
+
+    slope, shift  of the line that moves ability (logits); c does not move
+
+    Raises BadInput when the slope is not above 0 or a number is not finite. Cost: items.
+    Source: Kolen & Brennan (2014), ch. 6.
+    """
+    if not (0 < slope < np.inf and np.isfinite(shift)):
+        raise BadInput(
+            "wrong_line", field="slope", remedy="Give a finite slope above 0 and a finite shift."
+        )
     return replace(
         items,
         a=items.a / slope,
@@ -76,8 +86,14 @@ def category_probabilities(items: ItemParameters, theta: Floats) -> Floats:
 
 
 def expected_points(items: ItemParameters, theta: ArrayLike) -> Floats:
-    """Expected points on each item at each ability, (items, nodes)."""
-    chances = category_probabilities(items, np.atleast_1d(np.asarray(theta, dtype=np.float64)))
+    """Expected points on each item at each ability, (items, nodes).
+
+    theta  (nodes,)  abilities in logits; one number is one node
+
+    Raises BadInput for abilities that are not finite or not in one dimension.
+    Cost: items x categories x nodes. Source: Samejima (1969); Muraki (1992), APM 16, 159-176.
+    """
+    chances = category_probabilities(items, abilities(theta))
     points: Floats = np.tensordot(
         np.arange(chances.shape[1], dtype=np.float64), chances, axes=(0, 1)
     )

@@ -103,6 +103,7 @@ def linkage_error(source: ArrayLike, target: ArrayLike) -> float:
 
     Difficulties (items,) in logits. Raises BadInput for fewer than two.
     Source: Monseur & Berezner (2007), JAM 8, 323-335.
+    Cost: anchors.
     """
     gaps = np.asarray(target, dtype=np.float64) - np.asarray(source, dtype=np.float64)
     if gaps.ndim != 1 or gaps.size < 2 or not np.isfinite(gaps).all():

@@ -74,6 +74,7 @@ def item_parameters(
     Give ``b`` for right-or-wrong items or ``thresholds`` (rows may differ in length, or hold NaN
     after the last step). ``models`` defaults to 3pl where c > 0, else 2pl (gpcm for thresholds).
     Raises BadInput if lengths disagree, c is outside 0 to below 1, or a number is not finite.
+    Cost: items. Source: none; it checks and arranges.
     """
     slope = np.asarray(a, np.float64)
     n = slope.size

@@ -57,6 +57,7 @@ def presmooth_joint(
 
     degrees  (total, anchor); cross  powers of the two, each at least 1.
     Pairs an internal anchor does not allow stay at 0. Raises as ``presmooth``.
+    Cost: cells x parameters^2, some ten times. Source: Holland & Thayer (2000), JEBS 25, 133-183.
     """
     rows, columns = given.counts.shape
     if not (1 <= degrees[0] < rows and 1 <= degrees[1] < columns):
@@ -92,7 +93,13 @@ def presmooth_joint(
 
 
 def choose_degree(given: Frequency, *, most: int = 10) -> tuple[int, tuple[Smoothed, ...]]:
-    """The degree with the smallest AIC, and every fit from 1 to ``most`` that settled."""
+    """The degree with the smallest AIC, and every fit from 1 to ``most`` that settled.
+
+    given  counts of one score; most  highest degree tried, never above levels - 2
+
+    Raises BadInput when no degree settles. Cost: a fit of each degree.
+    Source: Akaike (1974); Moses & Holland (2009), JEM 46, 159-176.
+    """
     fits: list[Smoothed] = []
     for degree in range(1, min(most, given.counts.size - 2) + 1):
         try:

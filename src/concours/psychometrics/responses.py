@@ -89,6 +89,7 @@ def pack(
     Raises BadInput for a wrong type or shape, no persons, a value outside -1 .. categories - 1
     (with person and item), or chunks that differ in width.
     Cost: one pass; 2, 4 or 8 bits per response are kept.
+    Source: none; the layout is this package's own (``Layout``).
     """
     if isinstance(responses, Responses):
         return responses

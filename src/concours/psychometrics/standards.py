@@ -52,6 +52,7 @@ def angoff(
     items, and items too when they are a sample. Raises BadInput for fewer than
     two judges or items, a missing judgement, or one outside its range.
     Source: Angoff (1971); Brennan & Lockwood (1980), APM 4, 219-240; Cizek & Bunch (2007), ch. 6.
+    Cost: judges x items.
     """
     table = _judgements(judgements, maxima)
     judges, items = table.shape
@@ -150,6 +151,7 @@ def bookmark(
     Raises BadInput for a page outside the booklet, a probability not between 0
     and 1, or, with guessing left in, not above an item's asymptote.
     Source: Lewis, Mitzel & Green (1996); Cizek & Bunch (2007), ch. 10.
+    Cost: items x judges, and a root for each item.
     """
     if not 0 < probability < 1:
         raise BadInput(
@@ -257,6 +259,7 @@ def contrasting_groups(
     Raises BadInput when a group has fewer than two, scores do not vary, or the
     groups do not overlap (any score between them is a cut; there is no estimate).
     Source: Livingston & Zieky (1982); Cizek & Bunch (2007), ch. 8.
+    Cost: persons.
     """
     x, able = np.asarray(scores, dtype=np.float64), np.asarray(competent)
     if x.ndim != 1 or able.shape != x.shape or able.dtype != np.bool_ or not np.isfinite(x).all():

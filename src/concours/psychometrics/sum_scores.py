@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from concours.kernel.errors import BadInput
 from concours.psychometrics.information import information_of_test
 from concours.psychometrics.models import log_probabilities
 from concours.psychometrics.nodes import Nodes, choose_nodes, log_prior
@@ -59,7 +60,11 @@ def sum_score_table(
 
     A score no ability gives any probability to keeps the prior's mean and sd.
     Source: Thissen, Pommerich, Billeaud & Williams (1995), APM 19, 39-49.
+    Raises BadInput when the mean or sd is not finite or the sd not above 0.
+    Cost: items x scores x nodes.
     """
+    if not (np.isfinite(mean) and 0 < sd < np.inf):
+        raise BadInput("prior_out_of_range", field="sd", remedy="Give finite numbers, sd above 0.")
     m, s = np.array([mean]), np.array([sd])
     within = mean + sd * np.linspace(-3.0, 3.0, 25)
     grid = nodes or choose_nodes(float(information_of_test(parameters, within).max()), m, s)
