@@ -22,6 +22,8 @@ from concours.simulator.window import Window
 
 STEP = "assessment"
 GROUP = 5
+SEASON = 150
+"""Working days on which a window's groups are assessed, at most."""
 EXERCISES = ("group", "interview", "case_management")
 
 
@@ -48,13 +50,16 @@ def _invited(cohort: Cohort, window: Window) -> list[str]:
 
 
 def assess_all(cohort: Cohort, window: Window, *, invited: datetime, first_day: date) -> None:
-    """Bookings in the weeks after the invitation, then one group a working day."""
+    """Bookings in the weeks after the invitation, then the groups, working day by working day."""
     waiting = _invited(cohort, window)
+    # One group a working day, more at once where they would not fit into the invitation's year.
+    abreast = max(1, -(-len(waiting) // (GROUP * SEASON)))
     for number, start in enumerate(range(0, len(waiting), GROUP)):
         members = waiting[start : start + GROUP]
         if len(members) < 3:
             break
-        day = first_day + timedelta(days=number + 2 * (number // 5))
+        turn = number // abreast
+        day = first_day + timedelta(days=turn + 2 * (turn // 5))
         starts = at_hour(day, 8, cohort.edition.zone)
         label = cohort.new_code()
         booked = []
