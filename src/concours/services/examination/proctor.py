@@ -143,7 +143,7 @@ def _live(
     codes: Sequence[str], step: str, *, at: datetime
 ) -> dict[str, tuple[str, str, SectionClock | None]]:
     """State, open section and clock of everybody inside, from their files."""
-    found = {}
+    found: dict[str, tuple[str, str, SectionClock | None]] = {}
     for code, facts in read_many(list(codes)).items():
         state = fold_candidacy(facts).state(step, Examination)
         sitting = state.sitting
