@@ -132,7 +132,9 @@ def test_in_a_log_long_work_says_a_line_at_a_time_and_short_work_nothing(
     tell = Lines(every=0.0).counted("samples")
     for done in (0, 500, 1000):
         tell(done, 1000)
-    Lines(every=0.0).counted("persons")(300, 0)
+    tell = Lines(every=0.0).counted("persons")
+    tell(100, 0)
+    tell(300, 0)
     lines = capsys.readouterr().err.splitlines()
     assert [re.sub(r"about \d+\.\d s", "about S s", line) for line in lines] == [
         "samples: 500 of 1,000, about S s left",

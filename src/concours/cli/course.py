@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from concours.psychometrics.counted import Counted
 from concours.psychometrics.fitting import Progress as Passes
@@ -46,10 +53,13 @@ class Bars:
     bars: Progress
 
     def counted(self, what: str) -> Counted:
-        """A bar that fills with the work done."""
-        task = self.bars.add_task(what, total=None)
+        """A bar that fills with the work done; it comes with the first piece, for some have none."""
+        task: TaskID | None = None
 
         def tell(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = self.bars.add_task(what, total=None)
             self.bars.update(task, completed=done, total=total or None)
 
         return tell
@@ -75,16 +85,20 @@ class Lines:
     every: float = EVERY
 
     def counted(self, what: str) -> Counted:
-        """Lines that say how much is done and how long the rest takes at this pace."""
-        started = spoke = time.monotonic()
+        """Lines that say how much is done and how long the rest takes at the pace since the first."""
+        begun: tuple[float, int] | None = None
+        spoke = 0.0
 
         def tell(done: int, total: int) -> None:
-            nonlocal spoke
+            nonlocal begun, spoke
             now = time.monotonic()
-            if now - spoke < self.every or not done:
+            if begun is None or done <= begun[1]:  # it begins, or goes round once more
+                begun, spoke = (now, done), now
+                return
+            if now - spoke < self.every:
                 return
             spoke = now
-            left = (now - started) / done * (total - done)
+            left = (now - begun[0]) / (done - begun[1]) * (total - done)
             of = f" of {total:,}, about {left:,.1f} s left" if total else ""
             print(f"{what}: {done:,}{of}", file=sys.stderr)
 
