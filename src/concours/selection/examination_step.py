@@ -8,6 +8,7 @@ from concours.selection import (
     examination,
     examination_answers,
     examination_challenges,
+    examination_kinds,
     examination_proctor,
     examination_waiting,
 )
@@ -285,7 +286,7 @@ KIND = StepKind(
         **examination_waiting.APPLY,
     },
     words={
-        **examination.KINDS,
+        **examination_kinds.KINDS,
         **examination_answers.KINDS,
         **examination_challenges.KINDS,
         **examination_proctor.KINDS,
