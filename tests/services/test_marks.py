@@ -42,6 +42,7 @@ from concours.services.measurement.again import run_again
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
 from concours.services.measurement.score_run import ScoreRequest, run_scores
 from concours.services.notices.release import release_due
+from concours.services.own_data import own_data_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,7 @@ def test_a_challenge_keeps_its_words_encrypted_and_is_answered_with_the_key_chec
     row = ChallengeArgument.objects.get()
     assert b"law" not in bytes(row.argument)
     assert words not in str(read_facts(code)[-1].body)
+    assert words in own_data_copy(actor, at=TEST)
     key_check_run.check_key(competition, at=SCORED, by="w")
     page = requests.challenge_page(ADMINISTRATOR, code, at=SCORED)
     assert page is not None

@@ -28,6 +28,7 @@ from concours.services.examination.sittings import (
     save_answer,
     submit_sitting,
 )
+from concours.services.own_data import own_data_copy
 
 pytestmark = pytest.mark.django_db
 PROCTOR = staff("proctor")
@@ -121,6 +122,7 @@ def test_a_message_reaches_its_candidate_and_nobody_else_reads_it(room: Room) ->
     stored = RoomMessage.objects.get(candidacy=room.code)
     assert (stored.text, b"desk" in bytes(stored.sealed)) == ("", False)
     assert "desk" not in str(read_facts(room.code)[-1].body)
+    assert "Please sit at desk 4" in own_data_copy(room.ada, at=after(3))
     with pytest.raises(BadInput):
         proctor.message_room(PROCTOR, room.session, text="x" * 301, at=after(2))
 

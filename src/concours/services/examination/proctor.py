@@ -37,7 +37,7 @@ from concours.services.examination.sessions import (
 from concours.services.files import unknown_file
 
 DESK = "examination.run_desk"
-COLUMN = "room_message.text"
+COLUMN = "roommessage.sealed"
 LONGEST = 300
 STATES = ("free", "expected", "inside", "allowed", "sitting", "paused", "submitted", "no_show")
 

@@ -18,7 +18,7 @@ from concours.services.examination.key_check import CheckedItem, checked_item
 from concours.services.examination.keys import key_digest, key_of, raw_scores
 from concours.services.examination.sessions import test_step
 
-COLUMN = "challenge.argument"
+COLUMN = "challengeargument.argument"
 LONGEST = 2_000
 CHALLENGE, ANSWER = "examination.challenge_item", "examination.decide_challenge"
 ASK, RESCORE = "examination.request_rescoring", "examination.decide_rescoring"
