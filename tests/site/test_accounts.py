@@ -90,7 +90,8 @@ def test_signing_up_again_with_the_same_address_says_nothing_about_it(client: Cl
 def test_a_forgotten_password_is_set_anew_through_a_link(client: Client) -> None:
     sign_up(client)
     confirm(client)
-    client.post("/accounts/logout/")
+    left = client.post("/accounts/logout/")
+    assert left["Clear-Site-Data"] == '"storage"'  # no answer of an examination stays on the device
     client.post("/accounts/password/reset/", {"email": "ada@example.org"})
     path = link_in(letters("ada@example.org")[-1])
     form = client.get(path, follow=True)

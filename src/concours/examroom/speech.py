@@ -131,6 +131,7 @@ def _questions() -> Mapping[str, Said]:
         "strike": _("Cross out {name}"),
         "unstrike": _("Take {name} back"),
         "uncover": _("Show option {name}"),
+        "covered": _("Option {name}, covered"),
         "shown": {
             c: ngettext("{n} question shown", "{n} questions shown", n)
             for c, n in _samples().items()
@@ -140,9 +141,6 @@ def _questions() -> Mapping[str, Said]:
 
 def _device() -> Mapping[str, Said]:
     return {
-        "good": _("In order"),
-        "poor": _("Missing"),
-        "busy": _("Being tried…"),
         "storage_good": _("This browser keeps answers, also when the page is closed."),
         "storage_poor": _("This browser cannot keep answers: each one must go out at once."),
         "worker_good": _("The page opens again without a connection."),

@@ -8,6 +8,7 @@ from django.urls import path
 from concours.site import rehearsal, sign_in
 
 urlpatterns = [
+    path("logout/", sign_in.SignOut.as_view(), name="account_logout"),
     path("after/", sign_in.after_sign_in, name="after_sign_in"),
     path("rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path("rehearsal/clock/", rehearsal.clock, name="rehearsal_clock"),

@@ -37,6 +37,8 @@ export class Outbox {
     /** @type {any} the service's last word on the sitting */
     this.word = null;
     this.fenced = false;
+    /** @type {Promise<any> | null} */
+    this.opening = null;
     /** When the last mark arrived, on the steady clock. */
     this.markedAt = performance.now();
     /** What of the time since the mark is proven from before this page was loaded. */
@@ -45,8 +47,18 @@ export class Outbox {
     this.proven = before ? Math.max(before.proven, Math.max(0, Date.now() - before.wall)) : 0;
   }
 
-  /** Open this device, or go on in its epoch. Returns the service's answers, or null when it is out of reach. */
-  async join(takeOver = false) {
+  /**
+   * Open this device, or go on in its epoch. Returns the service's answers, or null when it is
+   * out of reach. Asked twice at once it asks the service once: each opening is an epoch.
+   * @returns {Promise<any>}
+   */
+  join(takeOver = false) {
+    this.opening ??= this.openDevice(takeOver).finally(() => { this.opening = null; });
+    return this.opening;
+  }
+
+  /** @param {boolean} takeOver */
+  async openDevice(takeOver) {
     const before = this.store.remembered;
     let found;
     try {
@@ -64,7 +76,7 @@ export class Outbox {
       state: found.state, hand: found.hand_over ?? null,
     });
     await this.store.number();
-    const older = (await this.store.outbox()).filter((save) => save.epoch !== found.epoch && save.status === "waiting");
+    const older = (await this.store.outbox()).filter((save) => save.epoch > 0 && save.epoch !== found.epoch && save.status === "waiting");
     await this.store.change(older, { status: "fenced" });
     await this.heard(found);
     return found;
@@ -99,6 +111,7 @@ export class Outbox {
       if (!this.store.remembered || this.line === "signed_out" || this.line === "refused") {
         if (!(await this.join())) return;
       }
+      await this.store.number();
       for (;;) {
         const batch = this.batch((await this.store.outbox()).filter((save) => save.status === "waiting" && save.epoch > 0));
         if (!batch.length) break;

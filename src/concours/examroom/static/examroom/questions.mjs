@@ -13,6 +13,11 @@ export function part(selector, within = document) {
   return found;
 }
 
+/** The letter an option is shown with, which is not always the one it is kept under. @param {Element | null} option */
+function letterOf(option) {
+  return option?.querySelector("[data-uncover] bdi")?.textContent?.trim() ?? "";
+}
+
 export class Questions {
   /**
    * @param {import("./store.mjs").Marks} marks
@@ -80,8 +85,14 @@ export class Questions {
     const cover = part("[data-uncover]", option);
     cover.addEventListener("click", () => {
       option.toggleAttribute("data-uncovered", true);
+      this.draw();
       option.querySelector("input")?.focus();
     });
+  }
+
+  /** Choices made before the script was there. @returns {{item: number, choice: string}[]} */
+  early() {
+    return this.all.flatMap(({ number, inputs }) => inputs.filter((input) => input.checked && !input.defaultChecked).map((input) => ({ item: number, choice: input.value })));
   }
 
   /** The question that is shown; 0 in the review. */
@@ -180,8 +191,13 @@ export class Questions {
       option.toggleAttribute("data-struck", out);
       const button = part("[data-strike]", option);
       button.setAttribute("aria-pressed", String(out));
-      button.setAttribute("aria-label", say(out ? "unstrike" : "strike", { name: letter }));
-      part("[data-uncover]", option).setAttribute("aria-label", say("uncover", { name: letter }));
+      const name = letterOf(option);
+      button.setAttribute("aria-label", say(out ? "unstrike" : "strike", { name }));
+      part("[data-uncover]", option).setAttribute("aria-label", say("uncover", { name }));
+      const covered = document.body.hasAttribute("data-cover") && !option.hasAttribute("data-uncovered");
+      const input = part("input", option);
+      if (covered) input.setAttribute("aria-label", say("covered", { name }));
+      else input.removeAttribute("aria-label");
     }
   }
 
@@ -209,7 +225,7 @@ export class Questions {
   /** What the keys do, in the question that is shown. @param {string} key @returns {boolean} */
   press(key) {
     const question = this.all.find((q) => q.number === this.current);
-    const input = question?.inputs.find((one) => one.value.toLowerCase() === key);
+    const input = question?.inputs.find((one) => letterOf(one.closest("[data-option]")).toLowerCase() === key);
     if (input && !input.disabled) {
       input.focus();
       input.click();

@@ -52,13 +52,17 @@ class Room {
       typed: (item) => this.typed(item),
       moved: () => void this.giveText(),
     });
-    this.given = this.text;
+    // What was answered before this script was there is an answer too.
+    const early = this.questions.early();
+    this.given = this.questions.all[0].text?.defaultValue ?? "";
     document.body.toggleAttribute("data-live", true);
     startTools(() => this.questions?.draw());
     startDisplay();
     startKeys((key) => this.press(key));
     this.listen();
     if (!(await this.holdTab())) return;
+    for (const one of early) await this.outbox.give({ section, ...one });
+    await this.giveText();
     await this.restore();
     this.tellTime();
     this.showJoined(await this.outbox.join());
@@ -92,8 +96,11 @@ class Room {
 
   /** What this device knows, before the service is asked. */
   async restore() {
-    for (const { item, choice, text } of (await this.store.latest(section)).values()) this.questions?.put(item, choice, text);
-    this.given = this.text;
+    const latest = await this.store.latest(section);
+    if (this.text === this.given) {
+      for (const { item, choice, text } of latest.values()) this.questions?.put(item, choice, text);
+      this.given = this.text;
+    }
     this.questions?.draw();
     await this.outbox.count();
   }
@@ -116,16 +123,28 @@ class Room {
     } catch { /* this browser keeps nothing */ }
   }
 
-  /** The service's answers, where no later one was given here. @param {any} found */
+  /**
+   * The service's answers, where no later one was given here in the same epoch. A device that
+   * comes back after another shows what the service holds, and nothing else.
+   * @param {any} found
+   */
   async showJoined(found) {
     if (!found || demo) return;
-    const latest = found.resumed ? await this.store.latest(section) : new Map();
-    for (const answer of found.answers.filter((/** @type {any} */ one) => one.section === section)) {
-      const here = latest.get(answer.item);
-      const later = here && (here.epoch > answer.epoch || (here.epoch === answer.epoch && here.n > answer.n));
-      if (!later) this.questions?.put(answer.item, answer.choice, answer.text);
+    const waiting = (await this.store.outbox()).filter((save) => save.status === "waiting" && save.section === section);
+    if (!found.resumed && !waiting.length) await this.store.forgetLatest();
+    const latest = await this.store.latest(section);
+    const held = new Map(found.answers.filter((/** @type {any} */ one) => one.section === section).map((/** @type {any} */ one) => [one.item, one]));
+    for (const { number } of this.questions?.all ?? []) {
+      const here = latest.get(number);
+      const there = held.get(number);
+      const later = here && here.epoch === found.epoch && (!there || there.epoch < here.epoch || there.n < here.n);
+      const shown = later ? here : there;
+      if (this.text !== this.given) continue; // typed meanwhile, and about to be given
+      if (shown || !waiting.some((save) => save.item === number)) {
+        this.questions?.put(number, shown?.choice ?? "", shown?.text ?? "");
+        this.given = this.text;
+      }
     }
-    this.given = this.text;
     this.questions?.draw();
   }
 
@@ -187,6 +206,7 @@ class Room {
     return characters(this.text) > config.most;
   }
 
+  /** Give the text as it stands, unless it was given already. */
   async giveText() {
     window.clearTimeout(this.textTimer);
     this.textTimer = 0;

@@ -137,7 +137,7 @@ export class Store {
           if (same && row.status === "waiting" && !row.tried) await answer(stores.outbox.delete(row.id));
         }
       }
-      if (device) await answer(stores.devices.put({ ...device }));
+      if (this.remembered) await answer(stores.devices.put({ ...this.remembered }));
       await answer(stores.latest.put(latest));
       return answer(stores.outbox.add(save));
     });
@@ -173,13 +173,14 @@ export class Store {
 
   /** Answers given before the first epoch was known get their numbers. */
   async number() {
-    const device = this.remembered;
-    if (!device) return;
-    for (const save of (await this.outbox()).filter((s) => s.epoch === 0)) {
-      await this.change([save], { epoch: device.epoch, n: device.next });
+    for (const save of (await this.outbox()).filter((one) => one.epoch === 0)) {
+      const device = this.remembered;
+      if (!device) return;
+      const n = device.next;
       device.next += 1;
+      await this.change([save], { epoch: device.epoch, n });
+      await this.keepDevice(this.remembered ?? device);
     }
-    await this.keepDevice(device);
   }
 
   /** The latest answer of each question that this device knows of. @param {string} section */
@@ -189,6 +190,16 @@ export class Store {
     for (const row of await this.all("latest")) if (row.section === section) found.set(row.item, row);
     for (const row of this.latestInMemory.values()) if (row.section === section) found.set(row.item, row);
     return found;
+  }
+
+  /** The service's answers count alone: what this device remembered of them is put away. */
+  async forgetLatest() {
+    this.latestInMemory.clear();
+    await this.write(async (stores) => {
+      for (const row of await answer(stores.latest.getAll())) {
+        if (row.code === this.code) await answer(stores.latest.delete([row.code, row.section, row.item]));
+      }
+    });
   }
 
   /** @param {string} section @returns {Promise<Marks>} */
