@@ -20,7 +20,8 @@ from concours.services.items.assembling import assemble
 from concours.services.items.blueprints import blueprint_text, default_blueprint, read_blueprint
 from concours.services.items.curves import Curve, information
 from concours.services.items.demonstration import load_demonstration
-from concours.services.items.forms import assemblies, assembly_page, lock
+from concours.services.items.forms import assemblies, assembly_page
+from concours.services.items.locking import lock
 from concours.services.items.pages import item_page
 from concours.services.items.writing import take_step
 

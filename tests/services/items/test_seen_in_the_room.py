@@ -26,8 +26,9 @@ from concours.services.examination.sittings import (
     submit_sitting,
 )
 from concours.services.items.demonstration import load_demonstration
-from concours.services.items.forms import assembly_page, lock
+from concours.services.items.forms import assembly_page
 from concours.services.items.from_tests import take_figures
+from concours.services.items.locking import lock
 from concours.services.items.pages import item_page
 
 pytestmark = pytest.mark.django_db

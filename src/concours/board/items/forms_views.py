@@ -13,7 +13,7 @@ from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
-from concours.services.items import asking
+from concours.services.items import asking, locking
 from concours.services.items import forms as service
 from concours.services.items.from_tests import take_figures
 from concours.services.items.subjects import subject_titles
@@ -81,6 +81,6 @@ def assembly(request: HttpRequest, assembly: str) -> HttpResponse:
 def lock_one(request: HttpRequest, form: str) -> HttpResponse:
     """Lock a form as the test of its competition."""
     digest = request.POST.get("digest", "")
-    service.lock(actor_of(request), form, digest=digest, at=service_now())
+    locking.lock(actor_of(request), form, digest=digest, at=service_now())
     messages.success(request, _("The form is locked: it is the test of this competition."))
     return redirect("board:forms_assembly", service.assembly_of(actor_of(request), form))

@@ -19,8 +19,8 @@ from concours.services.items.asking import ask_for_forms
 from concours.services.items.assembling import assemble
 from concours.services.items.blueprints import blueprint_text, default_blueprint
 from concours.services.items.demonstration import load_demonstration
-from concours.services.items.forms import lock, test_item
 from concours.services.items.history import read_items
+from concours.services.items.locking import lock, test_item
 from concours.services.items.stimuli import stimuli
 from concours.simulator.cohort import Cohort
 
