@@ -129,7 +129,8 @@ def main() -> None:
                     check=True,
                 )
             print(done.stdout, end="", flush=True)
-            lines += [json.loads(line) for line in done.stdout.splitlines()]
+            said = done.stdout.splitlines()
+            lines += [json.loads(line) for line in said if line.startswith("{")]
     queries: dict[str, set[int]] = {}
     for line in lines:
         if line["what"] == "page":

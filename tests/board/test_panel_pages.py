@@ -221,8 +221,11 @@ def test_a_candidate_appeals_and_the_appeals_officer_decides(at):
     assert "Lodged, not decided yet" in candidate.get(page).content.decode()
     officer = staff_browser("appeals_officer")
     desk = f"/board/file/{failed}/narratives/appeal/"
+    opened = officer.get(desk)
+    assert opened.context["page"].decided.rule == "narratives.cut"
+    assert {name for name, _ in opened.context["page"].decided.findings} >= {"score", "cut"}
     data = {
-        "seen": officer.get(desk).context["page"].version,
+        "seen": opened.context["page"].version,
         "ground": "rating_error",
         "authority": "board",
     }

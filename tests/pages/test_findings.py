@@ -11,4 +11,5 @@ def test_no_finding_is_told_as_the_machine_keeps_it() -> None:
     assert finding("True") == "Yes"
     assert finding("False") == "No"
     assert finding("suitable") == "Suitable"
-    assert finding("21/4") == "21/4"
+    assert finding("21/4") == "5.25"
+    assert finding("61/18") == "3.39 (61/18)"

@@ -6,12 +6,13 @@ from datetime import date
 from django import template
 
 from concours.kernel.period import instant as read_instant
-from concours.pages.templatetags.words import day, instant, label
+from concours.pages.templatetags.words import day, exact, instant, label
 
 register = template.Library()
 
 INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+FRACTION = re.compile(r"^-?\d+/\d+$")
 CODE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 
 
@@ -22,6 +23,8 @@ def finding(value: str) -> str:
         return instant(read_instant(value))
     if DAY.match(value):
         return day(date.fromisoformat(value))
+    if FRACTION.match(value):
+        return exact(value, 2)
     if value in ("True", "False"):
         return label("yes" if value == "True" else "no")
     return label(value) if CODE.match(value) else value

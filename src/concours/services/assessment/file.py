@@ -8,12 +8,16 @@ from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, holds
 from concours.services.assessment.booking import FreeDay, free_days
 from concours.services.case import open_candidacy
+from concours.services.findings import Decided, decided_again
 from concours.services.narratives.writing import step_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDesk:
-    """What the desk must know of one file. ``day`` is the day booked; scores are not on it."""
+    """What the desk must know of one file. ``day`` is the day booked.
+
+    Scores are not on it, but for who looks at the decision again (``decided``).
+    """
 
     code: str
     version: str
@@ -26,6 +30,7 @@ class FileDesk:
     waiting_since: datetime | None
     checked_in: bool
     outcome: str
+    decided: Decided | None
     days: tuple[FreeDay, ...]
 
 
@@ -53,5 +58,11 @@ def file_desk(actor: Actor, code: str, action: str, *, at: datetime) -> FileDesk
         waiting_since=state.waiting_since,
         checked_in=state.checked_in_at is not None,
         outcome=state.decision.outcome if state.decision else "",
+        decided=decided_again(
+            case,
+            action,
+            seq=state.decided_seq,
+            appeal_due=state.appeal.due_on if state.appeal else None,
+        ),
         days=tuple(d for d in days if booked is None or d.code != booked.day),
     )

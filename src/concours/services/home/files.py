@@ -10,7 +10,6 @@ from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
 from concours.records.models import CandidacyStanding
 from concours.records.name_search import find as persons_named
-from concours.selection.application_exceptions import AUTHORITIES
 from concours.selection.authority import Actor, holds, require
 from concours.selection.come_due import forward
 from concours.selection.opening import Opening
@@ -18,6 +17,7 @@ from concours.selection.road import Milestone, openings, road
 from concours.selection.steps import WORDS
 from concours.services.case import Case, open_candidacy
 from concours.services.due import due_drafts
+from concours.services.findings import findings_of
 from concours.services.listing import ListPage, ListQuery
 from concours.services.ordering import ordered
 
@@ -212,7 +212,7 @@ def _events(facts: Sequence[Fact], case: Case) -> tuple[Event, ...]:
             actor=fact.actor if case.role != "candidate" else "",
             role=fact.role,
             step=fact.step,
-            findings=_findings(fact),
+            findings=findings_of(fact),
             rule=rule if (rule := str(fact.body.get("rule", ""))) in case.edition.rules else "",
             rule_question=_question(case.edition, fact),
             cite=_cite(case.edition, fact),
@@ -220,20 +220,6 @@ def _events(facts: Sequence[Fact], case: Case) -> tuple[Event, ...]:
         )
         for fact in reversed(facts)
         if fact.kind != "candidacy.told"
-    )
-
-
-HIDDEN = frozenset({"rule", "run", "edition_digest", "digest", "person", "competition", "about"})
-
-
-def _findings(fact: Fact) -> tuple[tuple[str, str], ...]:
-    """The codes and numbers of an entry; digests, codes and places in the file are not for reading."""
-    return tuple(
-        (name, f"authority.{value}" if name == "authority" and value in AUTHORITIES else str(value))
-        for name, value in fact.body.items()
-        if name not in HIDDEN
-        and isinstance(value, str | int | bool)
-        and not (isinstance(value, str) and len(value) == 64)
     )
 
 

@@ -15,6 +15,7 @@ from concours.selection.narratives_result import (
 )
 from concours.selection.narratives_state import Narratives
 from concours.services.case import Case, decide, open_candidacy
+from concours.services.findings import Decided, decided_again
 from concours.services.narratives.writing import step_of
 
 #: Coded grounds an exception may rest on; the words stand in pages/wording/narratives.py.
@@ -134,6 +135,7 @@ class ExceptionPage:
     outcome: str
     due_on: datetime | None
     closed: bool
+    decided: Decided | None
 
 
 def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> ExceptionPage:
@@ -148,6 +150,12 @@ def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> Exc
         outcome=state.decision.outcome if state.decision else "",
         due_on=deadline_of(case.candidacy, case.edition, step=step),
         closed=case.candidacy.closed is not None,
+        decided=decided_again(
+            case,
+            action,
+            seq=state.decided_seq,
+            appeal_due=state.appeal.due_on if state.appeal else None,
+        ),
     )
 
 
