@@ -1,5 +1,6 @@
 """Every measurement command shows how far it is and the time left, on stderr and nowhere else."""
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,28 +99,27 @@ COMMANDS = {
 def test_on_a_terminal_each_stage_has_a_bar_with_the_time_left(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*command.split()) == 0
-    plain = capsys.readouterr()
-    assert plain.out
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "200")
     assert run(*command.split()) == 0
     shown = capsys.readouterr()
-    assert shown.out == plain.out
+    assert all(json.loads(line) for line in shown.out.splitlines())
     last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.err).splitlines()
     for stage in COMMANDS[command]:
         bars = [line for line in last if stage in line]
         assert [line for line in bars if ALL_DONE.search(line)], (stage, bars[-3:])
 
 
-def test_a_score_done_again_shows_its_bars_too(
+def test_bars_change_no_result_and_stand_beside_a_run_done_again_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(*DIF.split()) == 0
+    plain = capsys.readouterr().out
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    capsys.readouterr()
+    assert run(*DIF.split()) == 0
+    assert capsys.readouterr().out == plain
     assert run("score", "--again", "o/report.json") == 0
     assert "Mantel-Haenszel" in capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""Every model once, estimated by so many threads: ``python estimated.py THREADS FILE.npz``."""
+"""Every model, estimated by so many threads: ``python estimated.py THREADS FILE.npz ...``."""
 
 import sys
 
@@ -13,14 +13,14 @@ from concours.psychometrics.shards import ShardMap, threaded
 
 Numbers = dict[str, NDArray[np.float64]]
 
-# Model, persons and categories; 24,000 complete answer sheets go by weighted scores, gaps by nodes.
+# Model, persons and categories; 20,000 complete answer sheets go by weighted scores, gaps by nodes.
 CALIBRATIONS = {
-    "1pl": ("1pl", 5_000, 2, 0.1),
-    "2pl": ("2pl", 5_000, 2, 0.1),
-    "2pl by scores": ("2pl", 24_000, 2, 0.0),
-    "3pl": ("3pl", 5_000, 2, 0.0),
-    "gpcm": ("gpcm", 5_000, 3, 0.0),
-    "grm": ("grm", 5_000, 3, 0.0),
+    "1pl": ("1pl", 2_500, 2, 0.1),
+    "2pl": ("2pl", 2_500, 2, 0.1),
+    "2pl by scores": ("2pl", 20_000, 2, 0.0),
+    "3pl": ("3pl", 2_500, 2, 0.0),
+    "gpcm": ("gpcm", 2_500, 3, 0.0),
+    "grm": ("grm", 2_500, 3, 0.0),
 }
 
 
@@ -85,4 +85,5 @@ def all_of_it(run: ShardMap) -> Numbers:
 
 
 if __name__ == "__main__":
-    np.savez(sys.argv[2], **all_of_it(threaded(int(sys.argv[1]))))  # type: ignore[arg-type]
+    for threads, file in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+        np.savez(file, **all_of_it(threaded(int(threads))))  # type: ignore[arg-type]
