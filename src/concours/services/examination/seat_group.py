@@ -6,7 +6,7 @@ reservation takes a free row, and the tables' constraints make a second holder i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from django.db import transaction
 from concours.kernel.errors import BadInput, NotPermitted, OutOfDate, Refusal
 from concours.ledger.draft import Draft
 from concours.records import personal
-from concours.records.models import Person, Seat, SessionStanding
+from concours.records.models import CandidacyStanding, Person, Seat, SessionStanding
 from concours.selection import examination_seats as rules
 from concours.selection.authority import SYSTEM, Actor
 from concours.selection.come_due import passed
@@ -79,8 +79,13 @@ def reserve_group(wishes: Sequence[SeatWish], *, at: datetime, wait: bool = Fals
         allowed: list[int] = []
         sessions = sessions_of_group(wishes)
         births = birth_dates([c.candidacy.person for c in cases.values() if isinstance(c, Case)])
+        overdue = _overdue(cases.values(), at=at)
         for place, wish in enumerate(wishes):
-            refused = _refusal(wish, cases[wish.code], sessions, births, at)
+            refused = (
+                Overdue()
+                if wish.code in overdue
+                else _refusal(wish, cases[wish.code], sessions, births, at)
+            )
             outcomes[place] = refused
             if refused is None:
                 allowed.append(place)
@@ -98,6 +103,21 @@ def reserve_group(wishes: Sequence[SeatWish], *, at: datetime, wait: bool = Fals
         off_the_list([(holder, seat.session) for seat, holder in taken])
         record_group(decided, at=at)
     return outcomes
+
+
+def _overdue(cases: Iterable[Case | NotPermitted], *, at: datetime) -> set[str]:
+    """The files among these on which a date has come that is not written down yet.
+
+    A file's standing row holds its earliest date, so most need no second look.
+    """
+    opened = {case.code: case for case in cases if isinstance(case, Case)}
+    rows = CandidacyStanding.objects.filter(pk__in=opened)
+    ahead = {code for code, due in rows.values_list("pk", "due_on") if due is None or due > at}
+    return {
+        code
+        for code, case in opened.items()
+        if code not in ahead and passed(case.candidacy, case.edition, at=at)
+    }
 
 
 def reserve_alone(wish: SeatWish, *, at: datetime) -> None:
@@ -167,8 +187,6 @@ def _refusal(
     """What the rules say against it, the seat itself apart; None for nothing."""
     if isinstance(case, NotPermitted):
         return case
-    if passed(case.candidacy, case.edition, at=at):
-        return Overdue()
     try:
         drafts = _drafts(wish, case, sessions, births, "", at)
         if wish.seen is not None:
