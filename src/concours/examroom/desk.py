@@ -1,6 +1,6 @@
 """The answer desk over HTTP: a raw ASGI handler for its two paths, beside Django's pool.
 
-The protocol is written down in docs/reference/answer-desk.md. A request costs its token's
+The protocol is written down in docs/guide/answer-desk.md. A request costs its token's
 signature, its body's decoding and its share of one transaction; no session is looked up.
 """
 
