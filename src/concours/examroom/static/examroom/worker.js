@@ -1,5 +1,6 @@
 // Opens the room's pages without a connection. It keeps pages only when the room asks for
 // it, never answers for the desk, and a new version erases what an older one kept.
+// It looks into the copies by name and never opens them: what was erased stays erased.
 const COPIES = `concours-room-${new URL(self.location.href).searchParams.get("v")}`;
 const PATIENCE = 6000;
 const HASHED = /\.[0-9a-f]{8,}\./;
@@ -24,8 +25,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function file(request) {
-  const copies = await caches.open(COPIES);
-  const kept = await copies.match(request, { ignoreVary: true });
+  const kept = await caches.match(request, { cacheName: COPIES, ignoreVary: true });
   if (kept && HASHED.test(request.url)) return kept;
   try {
     return await fetch(request);
@@ -36,8 +36,7 @@ async function file(request) {
 }
 
 async function page(request) {
-  const copies = await caches.open(COPIES);
-  const kept = await copies.match(request, { ignoreSearch: true, ignoreVary: true });
+  const kept = await caches.match(request, { cacheName: COPIES, ignoreSearch: true, ignoreVary: true });
   if (!kept) return fetch(request);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);

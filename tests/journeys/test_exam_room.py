@@ -1,0 +1,329 @@
+"""The examination room: nothing answered is lost, and nobody meets a barrier in it."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from tests.journeys.conftest import no_sideways_scroll, watch
+from tests.journeys.test_applying_and_test import NEW, apply, check_in, sign_in
+from tests.service import Prepared, Service
+
+SAVED = re.compile(r"^Saved \d\d:\d\d, receipt [0-9A-F]{4}$")
+READER = {"locale": "en-GB", "timezone_id": "Europe/Madrid", "reduced_motion": "reduce"}
+
+
+def forward(page: Page, service: Service, *, days: int, hours: int) -> None:
+    """Service time forward: some days at once, then hour by hour."""
+    page.goto(f"{service.address}/accounts/rehearsal/")
+    page.get_by_label("Days forward").fill(str(days))
+    page.get_by_role("button", name="Move", exact=True).click()
+    for _ in range(hours):
+        page.get_by_role("button", name="Forward one Hour").click()
+
+
+@pytest.fixture(scope="session")
+def prepared_room(
+    prepared_rehearsal: Prepared, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Prepared, str]:
+    """A candidate who has applied, was found eligible, holds a seat and stands in the room."""
+    folder = tmp_path_factory.mktemp("room") / "data"
+    with Service(prepared_rehearsal, folder) as service:
+        context = browser.new_context(**READER)  # type: ignore[arg-type]
+        page = context.new_page()
+        code = apply(page, service, lambda page: None)
+        sign_in(page, service, "Registrar")
+        page.goto(f"{service.address}/board/file/{code}/application/judge/")
+        page.get_by_role("button", name="Find eligible").click()
+        sign_in(page, service, NEW)
+        page.goto(f"{service.address}/candidacy/{code}/examination/seats/")
+        page.get_by_role("radio", name=re.compile("Washington")).first.check()
+        page.get_by_role("button", name="Reserve this seat").click()
+        forward(page, service, days=12, hours=22)
+        sign_in(page, service, "Proctor")
+        page.goto(f"{service.address}/board/file/{code}/examination/check-in/")
+        page.get_by_role("link", name="The session").click()
+        page.get_by_role("button", name="Open the doors").click()
+        page.goto(f"{service.address}/board/file/{code}/examination/check-in/")
+        check_in(page)
+        forward(page, service, days=0, hours=1)
+        context.close()
+        service.end_web()
+        database = service.surroundings.get("DATABASE_URL", "")
+        kept = Prepared(folder, database).copy(folder.parent / "kept")
+    return Prepared(folder.parent / "kept", kept.get("DATABASE_URL", "")), code
+
+
+@pytest.fixture
+def room(prepared_room: tuple[Prepared, str], tmp_path: Path) -> Iterator[tuple[Service, str]]:
+    """A service of one's own, with the candidate before the first section."""
+    prepared, code = prepared_room
+    with Service(prepared, tmp_path / "service") as service:
+        yield service, code
+
+
+def enter(context: BrowserContext, service: Service, code: str) -> Page:
+    """Sign in and open the first section."""
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    sign_in(page, service, NEW)
+    page.goto(f"{service.address}/exam/{code}/")
+    page.get_by_role("button", name="Begin the sitting").click()
+    page.get_by_role("button", name="Open this section").click()
+    expect(page.locator("body[data-live]")).to_be_attached()
+    return page
+
+
+def receipt(page: Page) -> Locator:
+    """The line that never lies."""
+    return page.locator("[data-receipt]")
+
+
+def press(page: Page, *keys: str) -> None:
+    """Keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def ready_offline(page: Page) -> None:
+    """Wait until the browser holds the copy of this page."""
+    page.evaluate(
+        """async () => {
+          const kept = async () => {
+            for (const name of await caches.keys())
+              if (await (await caches.open(name)).match(location.pathname, {ignoreVary: true})) return true;
+            return false;
+          };
+          while (!(navigator.serviceWorker.controller && await kept()))
+            await new Promise(done => setTimeout(done, 50));
+        }"""
+    )
+
+
+def online(page: Page) -> None:
+    """What a browser says when the network is back."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def skip_to_the_essay(page: Page, service: Service, code: str) -> None:
+    """Leave the three sections of questions."""
+    for section in ("job_knowledge", "english_expression", "biographic"):
+        page.goto(f"{service.address}/exam/{code}/{section}/leave/")
+        page.get_by_role("button", name="Leave this section for good").click()
+        page.get_by_role("button", name="Open this section").click()
+    expect(page.get_by_role("textbox")).to_be_visible()
+
+
+def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(
+    browser: Browser, room: tuple[Service, str]
+) -> None:
+    service, code = room
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    page = enter(context, service, code)
+    page.locator("#q-1").get_by_role("radio").nth(1).check()
+    expect(receipt(page)).to_have_text(SAVED)
+    ready_offline(page)
+    where = page.url
+
+    service.kill_web()
+    press(page, "n", "c", "n", "d", "f")
+    expect(receipt(page)).to_have_text("2 answers waiting to be sent")
+    expect(page.get_by_text("The connection is lost. Keep answering.")).to_be_visible()
+    page.reload()
+    expect(receipt(page)).to_have_text("2 answers waiting to be sent")
+    expect(page.locator("#q-3").get_by_role("radio").nth(3)).to_be_checked()
+    expect(page.locator("[data-left]")).to_contain_text("about")
+    page.close()
+    page = context.new_page()
+    page.goto(where)
+    expect(receipt(page)).to_have_text("2 answers waiting to be sent")
+    service.start_web()
+    online(page)
+    expect(receipt(page)).to_have_text(SAVED)
+    expect(page.locator("[data-count]").first).to_have_text("3 of 60 answered")
+    page.goto(f"{service.address}/exam/{code}/")
+    expect(page.locator("main")).to_contain_text("3 answered")
+
+    skip_to_the_essay(page, service, code)
+    page.get_by_role("textbox").fill("A first draft.")
+    expect(receipt(page)).to_have_text(SAVED)
+    ready_offline(page)
+    where = page.url
+    service.kill_web()
+    page.get_by_role("textbox").fill("A second draft, typed without a network")
+    page.close()
+    page = context.new_page()
+    page.goto(where)
+    expect(page.get_by_role("textbox")).to_have_value("A second draft, typed without a network")
+    expect(receipt(page)).to_have_text("1 answer waiting to be sent")
+    service.start_web()
+    online(page)
+    expect(receipt(page)).to_have_text(SAVED)
+
+    page.goto(f"{service.address}/exam/{code}/essay/leave/")
+    page.get_by_role("button", name="Leave this section for good").click()
+    page.get_by_role("button", name="Submit your answers").click()
+    page.get_by_role("button", name="Submit my answers").click()
+    expect(page.get_by_text("Nothing of this sitting is left on this device.")).to_be_visible()
+    left = page.evaluate(
+        "async () => [(await caches.keys()).length, (await indexedDB.databases()).length]"
+    )
+    assert left == [0, 0]
+    context.close()
+
+
+def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
+    browser: Browser, room: tuple[Service, str]
+) -> None:
+    service, code = room
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    page = enter(context, service, code)
+    page.locator("#q-1").get_by_role("radio").first.check()
+    expect(receipt(page)).to_have_text(SAVED)
+    second = context.new_page()
+    second.goto(page.url)
+    expect(second.get_by_text("The room is open in another tab")).to_be_visible()
+    expect(second.locator("#q-1").get_by_role("radio").first).to_be_disabled()
+    second.close()
+
+    page.route("**/desk/answers", lambda route: route.fulfill(status=401, json={}))
+    context.clear_cookies()
+    press(page, "n", "b")
+    expect(page.get_by_text("Sign in again", exact=True)).to_be_visible()
+    expect(receipt(page)).to_have_text("1 answer waiting to be sent")
+    page.unroute("**/desk/answers")
+    door = context.new_page()
+    sign_in(door, service, NEW)
+    door.close()
+    online(page)
+    expect(receipt(page)).to_have_text(SAVED)
+
+    elsewhere = browser.new_context(**READER)  # type: ignore[arg-type]
+    other = elsewhere.new_page()
+    sign_in(other, service, NEW)
+    other.goto(page.url)
+    expect(other.locator("[data-count]").first).to_have_text("2 of 60 answered")
+    press(page, "n", "a")
+    expect(page.get_by_text("Another device has taken over this sitting")).to_be_visible()
+    expect(receipt(page)).to_have_text("1 answer was not taken")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save a hand-over file for the proctor").click()
+    assert waiting.value.suggested_filename == f"concours-{code}.handover"
+    page.get_by_role("button", name="Go on at this device").click()
+    expect(page.get_by_text("Another device has taken over this sitting")).to_be_hidden()
+    press(page, "n", "a")
+    expect(receipt(page)).to_have_text("1 answer was not taken")
+    expect(page.locator("[data-count]").first).to_have_text("3 of 60 answered")
+    elsewhere.close()
+    context.close()
+
+
+def test_a_section_is_sat_with_the_keyboard_alone_and_another_without_scripts(
+    browser: Browser, room: tuple[Service, str], complaints: list[str]
+) -> None:
+    service, code = room
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    watch(context, complaints)
+    page = enter(context, service, code)
+    expect(page.locator("#q-1")).to_be_visible()
+    press(page, "b", "n")
+    expect(page.locator("#q-2")).to_be_focused()
+    press(page, "Tab", "Space", "ArrowDown", "f")
+    expect(page.locator("#q-2").get_by_role("radio").nth(1)).to_be_checked()
+    press(page, "t")
+    expect(page.locator("[data-left]")).to_have_text("Time hidden")
+    press(page, "t", "r")
+    expect(page.locator("[data-review='2']")).to_contain_text("answered, flagged")
+    expect(receipt(page)).to_have_text(SAVED)
+    leave = page.get_by_role("button", name="Leave this section for good")
+    for _ in range(80):
+        if leave.evaluate("button => button === document.activeElement"):
+            break
+        press(page, "Tab")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Next: English expression")).to_be_visible()
+    cookies = context.cookies()
+    context.close()
+
+    plain = browser.new_context(**READER, java_script_enabled=False)  # type: ignore[arg-type]
+    plain.add_cookies(cookies)  # type: ignore[arg-type]
+    watch(plain, complaints)
+    page = plain.new_page()
+    page.goto(f"{service.address}/exam/{code}/")
+    page.get_by_role("button", name="Open this section").click()
+    first = page.locator("#q-1")
+    first.get_by_role("radio").nth(2).check()
+    first.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_text("Saved. Receipt")).to_be_visible()
+    assert page.url.endswith("/english_expression/#q-2")
+    page.locator("#q-3").get_by_role("button", name="Flag to come back to").click()
+    expect(page.locator("[data-review='3']")).to_have_text("3not answered, flagged")
+    expect(page.locator("[data-review='1']")).to_have_text("1answered")
+    first.get_by_role("button", name="Take my answer back").click()
+    expect(page.locator("[data-count]").first).to_have_text("0 of 65 answered")
+    page.get_by_text("Colours, size and reading tools").click()
+    page.get_by_label("White on black").check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("html")).to_have_attribute("data-room", "white-on-black")
+    page.get_by_role("button", name="Leave this section for good").click()
+    expect(page.get_by_role("heading", name="Next: Biographic information")).to_be_visible()
+    plain.close()
+
+
+LOOKS = [
+    (1280, "light", "en", ""),
+    (320, "light", "en", ""),
+    (1280, "dark", "en", ""),
+    (320, "dark", "ar", ""),
+    (1280, "light", "en", "white-on-black"),
+    (1280, "light", "en", "black-on-white"),
+    (320, "light", "en", "beige"),
+]
+
+
+def test_no_barrier_stands_in_the_room_in_any_colours_at_any_width_and_from_right_to_left(
+    browser: Browser,
+    room: tuple[Service, str],
+    complaints: list[str],
+    axe: Callable[..., None],
+) -> None:
+    service, code = room
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    watch(context, complaints)
+    page = enter(context, service, code)
+    section = page.url.split("#")[0]
+    page.locator("#q-1").get_by_role("radio").first.check()
+    expect(receipt(page)).to_have_text(SAVED)
+    press(page, "f")
+    for width, colours, language, room_colours in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        for name, value in (("django_language", language), ("room_colours", room_colours)):
+            context.add_cookies([{"name": name, "value": value, "url": section}])
+        page.goto("about:blank")
+        page.goto(section)
+        expect(page.locator("body[data-live]")).to_be_attached()
+        page.locator("details").evaluate("part => { part.open = true; }")
+        for tool in ("strikes", "cover"):
+            page.locator(f"[data-tool={tool}]").check()
+        axe(page)
+        no_sideways_scroll(page)
+        page.goto(f"{section}#review")
+        axe(page)
+        no_sideways_scroll(page)
+    page.locator("#room_size").select_option("200")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    no_sideways_scroll(page)
+    page.locator("#room_size").select_option("100")
+    for width, language in ((1280, "en"), (320, "ar")):
+        page.set_viewport_size({"width": width, "height": 800})
+        context.add_cookies([{"name": "django_language", "value": language, "url": section}])
+        page.goto(f"{service.address}/exam/{code}/rehearsal/")
+        expect(page.locator(".concours-status--done").nth(4)).to_be_visible()
+        axe(page)
+        no_sideways_scroll(page)
+        page.goto(f"{service.address}/exam/{code}/")
+        axe(page)
+        no_sideways_scroll(page)
+    context.close()
