@@ -21,9 +21,11 @@ from tests.selection.clearance_strategies import (
     cleared,
     placed,
 )
+from tests.selection.examination_strategies import CALENDAR
 
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.selection import assessment_result, narratives_result
+from concours.selection.application_appeals import reverse_eligibility
 from concours.selection.assessment import readmit
 from concours.selection.class_plan import swear_in
 from concours.selection.class_reversal import reverse_postings, reverse_swearing_in
@@ -40,6 +42,7 @@ from concours.selection.clearance_second import (
     request_waiver,
     waiver_due,
 )
+from concours.selection.examination_reversal import reverse_examination
 from concours.selection.narratives import extend_deadline
 from concours.selection.narratives_result import admit_late
 from concours.selection.register import restore
@@ -369,3 +372,33 @@ def test_every_exception_with_a_ground_names_its_authority() -> None:
                 file, EDITION, step="register", at=at, ground="illness", authority="me", **given
             )
         assert found.value.field == "authority", command.__name__
+
+
+def test_no_earlier_result_ends_a_candidacy_over_the_head_of_an_offer_or_an_appointment() -> None:
+    why = {"ground": "rating_error", "authority": "board"}
+    for way, first in (
+        (placed().plan_class().call(), "the open offer, once it is answered"),
+        (accepted(), "the accepted offer."),
+        (accepted().appoint(), "the appointment; the accepted offer."),
+    ):
+        file, at = way.file(), CALLED + timedelta(days=10)
+        for command, step, given in (
+            (
+                reverse_eligibility,
+                "application",
+                {"eligible": False, "calendar": CALENDAR, **WHY},
+            ),
+            (reverse_examination, "examination", {"passed": False, **WHY}),
+            (narratives_result.reverse_result, "narratives", {"outcome": "failed", **why}),
+            (assessment_result.reverse_result, "assessment", {"outcome": "failed", **why}),
+        ):
+            with pytest.raises(RuleRefused, match="later_decision_stands") as found:
+                command(file, EDITION, step=step, at=at, **given)
+            assert f"Take back first, in this order: {first}" in found.value.remedy
+        early = {o.command for o in openings(file, EDITION, at=at) if "reverse" in o.command}
+        assert early <= {"service.reverse_appointment"}
+    free = placed()
+    drafts = reverse_examination(
+        free.file(), EDITION, step="examination", at=PLACED, passed=False, **WHY
+    )
+    assert [d.kind for d in drafts] == ["examination.reversed", "candidacy.closed"]

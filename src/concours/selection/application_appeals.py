@@ -14,6 +14,7 @@ from concours.selection.application_eligibility import admit
 from concours.selection.application_exceptions import act, require_submitted
 from concours.selection.candidacy import Apply, Candidacy, close
 from concours.selection.competition import Calendar
+from concours.selection.reversal import require_uncommitted
 
 
 def reverse_eligibility(
@@ -40,6 +41,8 @@ def reverse_eligibility(
             remedy="This file ended for another reason; that has to be reversed first.",
             reason=file.closed.reason,
         )
+    if not eligible:
+        require_uncommitted(file, edition)
     reversed_to = act(
         file,
         step,

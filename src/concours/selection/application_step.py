@@ -13,6 +13,7 @@ from concours.selection import (
 from concours.selection.application import Application
 from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
+from concours.selection.reversal import committed
 from concours.selection.step_kind import StepKind, StepView
 
 KINDS: Mapping[str, str] = {
@@ -93,7 +94,7 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         found.append(
             _opening("application.judge", step, "registrar", state.submitted_at, state.judge_by)
         )
-    else:
+    elif not committed(file, edition):
         found.append(
             _opening(
                 "application.reverse",

@@ -19,7 +19,7 @@ from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.panel import Panel, Sheet, require_unbarred, settled_draft, sheets_draft
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
-from concours.selection.reversal import require_authority
+from concours.selection.reversal import require_authority, require_uncommitted
 
 
 def form_group(
@@ -260,6 +260,8 @@ def reverse_result(
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
+    if outcome == "failed":
+        require_uncommitted(file, edition)
     body: dict[str, Json] = {
         "outcome": outcome,
         "ground": ground,

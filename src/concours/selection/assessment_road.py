@@ -20,6 +20,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival
 from concours.selection.result_appeal import appeal_openings
+from concours.selection.reversal import committed
 from concours.selection.step_kind import StepKind, StepView
 
 CHECK_INVITATION = "assessment.check_invitation"
@@ -142,7 +143,8 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
         undo = "readmit" if decision.outcome == "did_not_attend" else "reverse"
         ended_here = file.closed is not None and file.closed.step == step
         reversal = _opening(step, undo, "appeals_officer", decision.at, action="assessment.reverse")
-        undoable = decision.outcome != "lapsed" and (file.closed is None or ended_here)
+        open_still = file.closed is None and not committed(file, edition)
+        undoable = decision.outcome != "lapsed" and (open_still or ended_here)
         failed = decision.outcome == "failed"
         appeals = appeal_openings(
             file, edition, step=step, kind="assessment", at=at, state=state, failed=failed

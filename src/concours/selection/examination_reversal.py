@@ -10,6 +10,7 @@ from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Candidacy, close
 from concours.selection.examination import Examination
+from concours.selection.reversal import require_uncommitted
 
 
 def reverse_examination(
@@ -37,6 +38,8 @@ def reverse_examination(
             reason=file.closed.reason,
         )
     require_reason(reason, authority)
+    if not passed:
+        require_uncommitted(file, edition)
     body: dict[str, Json] = {
         "outcome": outcome,
         "about": state.decided_seq,

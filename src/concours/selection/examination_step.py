@@ -17,6 +17,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.examination import Examination
 from concours.selection.examination_seats import lapse_seat, lapse_window
 from concours.selection.opening import Opening
+from concours.selection.reversal import committed
 from concours.selection.step_kind import StepKind, StepView
 
 TOLD: Mapping[str, str] = {
@@ -87,6 +88,8 @@ def _of_the_test(
     if file.closed is not None:
         return _when_closed(file, edition, state, step=step, at=at)
     if state.outcome:
+        if committed(file, edition):
+            return ()
         since = state.decided_at or state.admitted_at or at
         return (_opening("examination.reverse", step, "appeals_officer", since),)
     if not state.answers and state.sitting is None:

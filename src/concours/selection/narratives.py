@@ -29,7 +29,7 @@ from concours.selection.narratives_state import (
 from concours.selection.opening import Opening
 from concours.selection.reached import arrival, require_reached
 from concours.selection.result_appeal import appeal_openings
-from concours.selection.reversal import require_authority
+from concours.selection.reversal import committed, require_authority
 from concours.selection.step_kind import StepKind, StepView
 
 CHECK_DEADLINE = "narratives.check_deadline"
@@ -243,7 +243,8 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     if state.decision is None and state.submitted_at is None:
         return _candidate_openings(file, edition, step=step, at=at, since=reached.at)
     owed = _board(file, edition, step)
-    found: list[Opening] = [reversal] if state.decision else []
+    undoable = state.decision is not None and not committed(file, edition)
+    found: list[Opening] = [reversal] if undoable else []
     if owed is not None:
         command, action, owner, since = owed
         target = edition.value(f"{step}.target", Target)

@@ -17,7 +17,7 @@ from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, ratings_of
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
-from concours.selection.reversal import require_authority
+from concours.selection.reversal import require_authority, require_uncommitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +202,8 @@ def reverse_result(
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
+    if outcome == "failed":
+        require_uncommitted(file, edition)
     body: dict[str, Json] = {
         "outcome": outcome,
         "ground": ground,

@@ -70,13 +70,40 @@ def standing_on(file: Candidacy, edition: Edition, *, step: str) -> tuple[str, .
 
 def require_last(file: Candidacy, edition: Edition, *, step: str) -> None:
     """Refuse while something of a later step stands on this one, naming what to undo first."""
-    names = standing_on(file, edition, step=step)
+    _refuse(standing_on(file, edition, step=step))
+
+
+def _refuse(names: tuple[str, ...]) -> None:
     if names:
         raise RuleRefused(
             "later_decision_stands",
             remedy=f"Take back first, in this order: {'; '.join(names)}.",
             numbers={"standing": str(len(names))},
         )
+
+
+def committed(file: Candidacy, edition: Edition) -> tuple[str, ...]:
+    """What binds others and would be left behind if the candidacy ended: an offer, an appointment.
+
+    A clearance, a review and a place on the register end with the candidacy;
+    a place in a class and an officer's post do not.
+    """
+    found: list[str] = []
+    for plan in reversed(edition.steps):
+        if plan.kind == "service":
+            found += _service(file, plan.id)
+        if plan.kind == "register":
+            state = file.state(plan.id, Register)
+            if state.accepted_at is not None:
+                found.append("the accepted offer")
+            elif state.offer is not None:
+                found.append("the open offer, once it is answered or its last day has passed")
+    return tuple(found)
+
+
+def require_uncommitted(file: Candidacy, edition: Edition) -> None:
+    """Refuse to end a candidacy by reversal while something binds others, naming what to undo first."""
+    _refuse(committed(file, edition))
 
 
 def ended_by(file: Candidacy, *, step: str, reasons: tuple[str, ...]) -> bool:
