@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from concours.kernel.errors import BadInput
+from concours.kernel.errors import BadInput, RuleRefused
 from concours.policy.double_marking import DoubleMarking, check_mark
 from concours.policy.seeding import Seeding, is_seeded
 from concours.records.models import EssaySheet, SeededScript
@@ -32,7 +32,10 @@ def add_script(actor: Actor, competition: str, *, text: str, mark: int, at: date
     require(actor, SEED)
     edition = edition_of(read_competition(competition))
     step = test_step(edition)
-    check_mark(edition.value(f"{step}.essay_marking", DoubleMarking), mark)
+    rule = f"{step}.essay_marking"
+    if not edition.has(rule):
+        raise RuleRefused("no_essay_marked", remedy="This edition has no essay that is marked.")
+    check_mark(edition.value(rule, DoubleMarking), mark)
     words = text.strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise BadInput(

@@ -119,6 +119,10 @@ def effect_of(competition: str, change: KeyChange) -> Effect:
     before = key_of(competition, change.step)
     after = changed(before, change)
     scale = edition.value(f"{change.step}.scale", TScale)
+    if change.section not in running.base_scale:
+        raise BadInput(
+            "no_base_scale", remedy="Give the section its base scale first.", field=change.section
+        )
     mean, sd = (fraction(text) for text in running.base_scale[change.section])
     rows = list(
         ExaminationStanding.objects.filter(competition=competition, scored=True)
