@@ -119,6 +119,18 @@ def test_the_same_bank_blueprint_and_seed_give_the_same_form(
     assert other.assembly.pool == one.assembly.pool
 
 
+def test_parallel_forms_have_the_information_of_the_banks_average(
+    competition: str, first: Actor
+) -> None:
+    page = assembly_page(first, ask(first, competition, forms=2))
+    one, two = page.forms
+    assert [n for _, _, n in page.overlaps] == [
+        len({x[2] for x in one.items} & {x[2] for x in two.items})
+    ]
+    for left, right in zip(one.sections, two.sections, strict=True):
+        assert left.at_cut == pytest.approx(right.at_cut, rel=0.05)
+
+
 def test_a_blueprint_the_bank_cannot_meet_says_what_conflicts(
     competition: str, first: Actor, second: Actor
 ) -> None:

@@ -1,7 +1,7 @@
 """The worker's part of forms: the bank and a blueprint put to the planner, what it finds kept."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -33,7 +33,7 @@ def assemble(code: str) -> Assembly:
     pool = pool_of(list(section_names(text)))
     assembly.pool = pool.digest
     try:
-        found = assemble_forms(candidates(pool, text), planner_blueprint(text), seed=assembly.seed)
+        found = _assembled(pool, text, assembly.seed)
     except Refusal as refusal:
         assembly.outcome = "refused"
         assembly.conflict = [{"code": refusal.code, "of": "", "asked": refusal.remedy, "there": -1}]
@@ -56,8 +56,8 @@ def candidates(pool: Pool, text: BlueprintText) -> list[Candidate]:
     return [_candidate(row, pool, text) for row in pool.rows]
 
 
-def planner_blueprint(text: BlueprintText) -> Blueprint:
-    """The blueprint as the planner takes it."""
+def planner_blueprint(text: BlueprintText, items: Sequence[Candidate]) -> Blueprint:
+    """The blueprint as the planner takes it; ``items`` give a section its target where it names none."""
     return Blueprint(
         forms=text.forms,
         points=tuple(text.points),
@@ -69,7 +69,7 @@ def planner_blueprint(text: BlueprintText) -> Blueprint:
                 most_words=s.most_words,
                 most_seconds=None if s.minutes is None else s.minutes * 60,
                 information={} if s.least_information is None else {text.cut: s.least_information},
-                target=tuple(s.target),
+                target=tuple(s.target) or usual_target(s.section, s.counted, items),
             )
             for s in text.sections
         ),
@@ -89,6 +89,24 @@ def planner_blueprint(text: BlueprintText) -> Blueprint:
         most_used=text.most_used,
         least_of_set=text.least_of_set,
     )
+
+
+def usual_target(section: str, counted: int, items: Sequence[Candidate]) -> tuple[float, ...]:
+    """What so many items of a section have at each point when they are like the bank's average.
+
+    Forms that come near to it are parallel to one another and to those of other windows.
+    Empty for a section without information, such as an essay.
+    """
+    here = [item.information for item in items if item.section == section and not item.pilot]
+    total = [sum(values) for values in zip(*here, strict=True)]
+    if not any(total):
+        return ()
+    return tuple(counted * value / len(here) for value in total)
+
+
+def _assembled(pool: Pool, text: BlueprintText, seed: str) -> Assembled:
+    items = candidates(pool, text)
+    return assemble_forms(items, planner_blueprint(text, items), seed=seed)
 
 
 def _candidate(row: BankItem, pool: Pool, text: BlueprintText) -> Candidate:
