@@ -1,9 +1,12 @@
 """Centres, seats, items and sittings of the rehearsal's tests."""
 
+from dataclasses import asdict
+
 from concours.records.models import Centre, Seat, Sitting
 from concours.selection.examination import Examination
 from concours.selection.session import Session, fold_session
 from concours.services.rehearsal.bank import fill_bank
+from concours.services.sitting_rows import columns
 from concours.simulator.cohort import Cohort
 from concours.simulator.home import REHEARSAL
 from concours.simulator.window import seat_label
@@ -62,7 +65,14 @@ def _seats(cohort: Cohort, sessions: list[Session]) -> None:
 
 def _sittings(cohort: Cohort) -> None:
     Sitting.objects.bulk_create(
-        Sitting(candidacy=code, step=STEP, number=1, medium="screen", opened_at=sitting.opened_at)
+        Sitting(
+            candidacy=code,
+            step=STEP,
+            number=1,
+            medium="screen",
+            opened_at=sitting.opened_at,
+            **asdict(columns(cohort.file(code), cohort.edition, STEP)),
+        )
         for code in cohort.people
         if (sitting := cohort.file(code).state(STEP, Examination).sitting) is not None
     )
