@@ -96,3 +96,17 @@ def test_the_entry_estimate_is_open_to_everybody(
     page.get_by_role("button", name="Estimate").click()
     assert page.get_by_role("heading", name="Class and step").inner_text().endswith("FP-5, 10")
     axe(page)
+
+
+def test_forms_stand_side_by_side_and_the_locked_one_is_named(
+    rehearsal: Service, visit: Callable, axe: Callable[..., None]
+) -> None:
+    page = visit(words("psychometrician"))
+    page.goto(f"{rehearsal.address}/board/items/")
+    page.get_by_role("link", name=re.compile("Test forms.*October 2026")).click()
+    axe(page)
+    page.locator('main a[href*="/items/assembly/"]').first.click()
+    assert page.get_by_role("heading", name="Forms side by side").is_visible()
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    no_sideways_scroll(page)
