@@ -109,20 +109,15 @@ def take_hand_over(
     return (Draft(file=file.file, step=step, kind="answers.handed_over", body=body),)
 
 
-def require_late_decided(file: Candidacy, edition: Edition, *, step: str) -> None:
-    """Refuse what rests on the answers while late ones wait for a decision."""
-    if file.state(step, Examination).late_answers == "waiting":
-        raise edition.refusal(
-            f"{step}.late_answers",
-            "late_answers_waiting",
-            remedy="Decide on this sitting's late answers first.",
-        )
+def late_waits(file: Candidacy, *, step: str) -> bool:
+    """Whether late answers wait for a decision: until it is made nothing rests on the answers."""
+    return file.state(step, Examination).late_answers == "waiting"
 
 
 def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Opening, ...]:
     """The decision on late answers, while it waits."""
     state = file.state(step, Examination)
-    if state.late_answers != "waiting" or state.scores is not None or file.closed is not None:
+    if not late_waits(file, step=step) or state.scores is not None or file.closed is not None:
         return ()
     return (
         Opening(

@@ -19,6 +19,7 @@ from concours.services.examination.device import Device, open_device, swap_machi
 from concours.services.examination.hand_over import take_hand_over
 from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.late import decide_late, late_page
+from concours.services.examination.scoring import score_all
 from concours.services.examination.sittings import (
     add_minutes,
     close_section,
@@ -115,6 +116,8 @@ def test_late_answers_count_only_once_an_administrator_has_taken_them(
     submit_sitting(staff("proctor"), code, at=TEST + minutes(46), ended_by="proctor")
     assert right(code) == 1
     administrator = staff("test_administrator")
+    competition = ExaminationStanding.objects.get(file=code).competition
+    assert score_all(administrator, competition, at=TEST + minutes(49)).decided == 0
     page = late_page(administrator, code, at=TEST + minutes(50))
     assert (page.state, page.items_changed, page.minutes) == ("waiting", 1, 5)
     assert [(r.item, r.given_at, r.arrived_at, r.changes) for r in page.rows] == [

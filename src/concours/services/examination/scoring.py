@@ -16,6 +16,7 @@ from concours.ledger.draft import Draft
 from concours.policy.compensatory_sum import CompensatorySum
 from concours.records.models import ExaminationStanding, TestItem
 from concours.selection.authority import Actor, require
+from concours.selection.examination_answers import late_waits
 from concours.selection.examination_result import (
     decide_examination,
     score_choice,
@@ -61,7 +62,10 @@ class ScoringPage:
 
 
 def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
-    """Score everybody of a competition whose answers are in and not yet scored."""
+    """Score everybody of a competition whose answers are in and not yet scored.
+
+    Who has late answers that wait for a decision is left for a later run.
+    """
     require(actor, "examination.score")
     running = read_competition(competition)
     edition = edition_of(running)
@@ -72,7 +76,8 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     rule = f"{step}.cut" if edition.has(f"{step}.cut") else f"{step}.scale"
     digest = key_digest(key)
     codes = list(_waiting(competition).order_by("file").values_list("file", flat=True))
-    files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=digest))
+    found = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=digest))
+    files = {code: file for code, file in found.items() if not late_waits(file, step=step)}
     raw = raw_scores(list(files), step, key)
     decisions = {
         code: score_choice(
