@@ -135,10 +135,10 @@ def test_forms_meet_every_demand_and_come_near_their_target() -> None:
 
 
 def test_the_same_seed_gives_the_same_forms_in_whatever_order_items_come() -> None:
-    pool = bank(90)
-    found = assemble_forms(pool, BLUEPRINT, seed="a")
-    assert assemble_forms(pool[::-1], BLUEPRINT, seed="a") == found
-    assert assemble_forms(pool, BLUEPRINT, seed="b").forms != found.forms
+    pool, blueprint = bank(90), replace(BLUEPRINT, most_overlap=None)
+    found = assemble_forms(pool, blueprint, seed="a")
+    assert assemble_forms(pool[::-1], blueprint, seed="a") == found
+    assert assemble_forms(pool, blueprint, seed="b").forms != found.forms
 
 
 def test_enemies_never_meet_and_anchors_come_from_the_earlier_form() -> None:
@@ -236,7 +236,7 @@ def possible(pool: list[Candidate], blueprint: Blueprint) -> bool:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.lists(TRAITS, min_size=2, max_size=6), SMALL, st.data())
 def test_forms_are_found_exactly_when_there_are_any(
     traits: list[dict], blueprint: Blueprint, data: st.DataObject
@@ -254,7 +254,7 @@ def test_forms_are_found_exactly_when_there_are_any(
         assert found.conflict
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(
     st.lists(
         st.tuples(

@@ -201,7 +201,7 @@ def zipped(**files: str | bytes) -> bytes:
         ('<!DOCTYPE x SYSTEM "http://evil.example/x.dtd"><x/>', "xml_document_type"),
         ('<!DOCTYPE x [<!ENTITY % p SYSTEM "http://evil.example/">%p;]><x/>', "xml_"),
         ("<x>" * 300 + "</x>" * 300, "xml_"),
-        ("<x>" + "<y/>" * 100_001 + "</x>", "xml_too_deep"),
+        ("<x>" + "<y/>" * 40_001 + "</x>", "xml_too_deep"),
         ("<x", "xml_not_well_formed"),
         ("<x>&undefined;</x>", "xml_not_well_formed"),
         ("<x>" + "a" * 4_000_001 + "</x>", "xml_too_large"),

@@ -5,7 +5,7 @@ from lxml import etree
 from concours.kernel.errors import BadInput
 
 MOST_BYTES = 4_000_000
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 40_000
 MOST_DEEP = 120
 
 
