@@ -81,6 +81,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         "may_destroy": holds(actor, "record.destroy_body"),
         "may_erase": holds(actor, "person.erase"),
         "may_hold": holds(actor, "person.hold"),
+        "may_replay": holds(actor, "examination.timeline"),
         "steps": road_steps(page.milestones, page.current, links, awaited=page.awaited),
     }
     return render(request, "board/home/file.html", context)
