@@ -285,6 +285,19 @@ def test_an_image_is_drawn_anew_without_what_was_hidden_in_it() -> None:
     assert Image.open(io.BytesIO(fresh)).getpixel((0, 0)) == (1, 2, 3)
 
 
+def claiming(width: int, height: int) -> bytes:
+    """A small, whole PNG that claims to be a large picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -292,8 +305,9 @@ def test_an_image_is_drawn_anew_without_what_was_hidden_in_it() -> None:
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         png()[:40],
         b"%PDF-1.4",
-        # a header that claims 60,000 by 60,000 points
-        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + (head := b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + struct.pack(">I", zlib.crc32(head)),
+        claiming(60_000, 60_000),
+        claiming(10_000, 10_000),
+        claiming(4_000, 4_000),
     ],
 )  # fmt: skip
 def test_what_is_no_sound_picture_is_refused(data: bytes) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from concours.kernel.errors import BadInput
 from concours.ledger.canonical import canonical
@@ -19,6 +19,16 @@ TEXT_LIMIT, TITLE_LIMIT = 20_000, 200
 MOST_IMAGE_BYTES = 5_000_000
 MOST_PIXELS = 12_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+UNSOUND = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+)
+"""What Pillow raises for a file that is no sound picture, or one that would fill memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +115,10 @@ def redrawn(data: bytes) -> tuple[bytes, tuple[int, int]]:
                 raise _bad_image(f"An image may have {MOST_PIXELS} points.")
             found.seek(0)
             found.load()
-            mode = "RGBA" if found.has_transparency_data else "RGB"
-            plain = Image.frombytes(mode, found.size, found.convert(mode).tobytes())
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+            upright = ImageOps.exif_transpose(found)
+            mode = "RGBA" if upright.has_transparency_data else "RGB"
+            plain = Image.frombytes(mode, upright.size, upright.convert(mode).tobytes())
+    except UNSOUND as error:
         raise _bad_image("The file is not a whole PNG, JPEG, GIF or WebP picture.") from error
     out = io.BytesIO()
     plain.save(out, "PNG", optimize=False)
