@@ -95,12 +95,6 @@ def logistic_dif(
     p = stats.chi2.sf(chi2, 2)
     gain = explained[2] - explained[0]
     size = np.where(gain < 0.035, "A", np.where(gain < 0.07, "B", "C"))
-    lost = tuple(
-        Notice(
-            "model_not_settled", "The regression has no finite solution for this item.", str(j + 1)
-        )
-        for j in np.flatnonzero(~np.isfinite(chi2))
-    )
     return LogisticDif(
         coefficients=table[PERSONS + 1 :].T,
         chi2=chi2,
@@ -116,7 +110,15 @@ def logistic_dif(
         flagged=flagged,
         anchor=anchor,
         rounds=rounds,
-        notices=notices + lost,
+        notices=notices + _lost(chi2),
+    )
+
+
+def _lost(chi2: Floats) -> tuple[Notice, ...]:
+    """Name the items whose regression has no finite solution."""
+    text = "The regression has no finite solution for this item."
+    return tuple(
+        Notice("model_not_settled", text, str(j + 1)) for j in np.flatnonzero(~np.isfinite(chi2))
     )
 
 

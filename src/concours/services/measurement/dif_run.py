@@ -19,6 +19,7 @@ from concours.services.measurement.reading import read_key
 from concours.services.measurement.report import (
     Cell,
     Figure,
+    Input,
     Part,
     Report,
     Table,
@@ -35,6 +36,7 @@ from concours.services.measurement.table_file import (
     options_of,
     texts_of,
 )
+from concours.services.measurement.table_source import Source
 from concours.services.measurement.telling import SILENT, Telling
 
 
@@ -72,15 +74,7 @@ def run_dif(request: DifRequest, folder: Path, *, told: Telling = SILENT) -> Man
     kept = _two_groups(groups, request)
     others = (request.group, request.matching, *request.leave_out)
     items = item_columns(source.names, request.items, [o for o in others if o])
-    inputs = [input_of("answers", path)]
-    if request.key:
-        chosen, codes, _ = options_of(
-            source, items, read_key(Path(request.key)), request.omitted, told.counted("reading")
-        )
-        scored = mark(chosen, codes)
-        inputs.append(input_of("key", Path(request.key)))
-    else:
-        scored = answers_of(source, items, told.counted("reading"))
+    scored = _scored(request, source, items, told)
     if not kept.all():
         scored, groups = scored[kept], groups[kept]
     focal = groups == request.focal
@@ -118,7 +112,7 @@ def run_dif(request: DifRequest, folder: Path, *, told: Telling = SILENT) -> Man
         Report(
             kind="dif",
             title="Differential item functioning",
-            inputs=tuple(inputs),
+            inputs=_inputs(request),
             options=options_asked(request),
             summary=_summary(found, focal, items),
             parts=parts,
@@ -127,6 +121,22 @@ def run_dif(request: DifRequest, folder: Path, *, told: Telling = SILENT) -> Man
         told.counted("writing"),
     )
     return found
+
+
+def _scored(
+    request: DifRequest, source: Source, items: Sequence[str], told: Telling
+) -> NDArray[np.int8]:
+    """Points of everybody, marked by the key where there is one."""
+    if not request.key:
+        return answers_of(source, items, told.counted("reading"))
+    key = read_key(Path(request.key))
+    chosen, codes, _ = options_of(source, items, key, request.omitted, told.counted("reading"))
+    return mark(chosen, codes)
+
+
+def _inputs(request: DifRequest) -> tuple[Input, ...]:
+    given = (("answers", request.answers), ("key", request.key))
+    return tuple(input_of(role, Path(path)) for role, path in given if path)
 
 
 def _two_groups(groups: Texts, request: DifRequest) -> NDArray[np.bool_]:

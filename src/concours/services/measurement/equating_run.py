@@ -24,7 +24,7 @@ from concours.psychometrics.presmoothing import Smoothed, choose_degree, presmoo
 from concours.services.measurement.equating_report import score_parts
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import Report, input_of, write_report
-from concours.services.measurement.table_file import numbers_of, read_table
+from concours.services.measurement.table_file import numbers_of, read_columns
 from concours.services.measurement.telling import SILENT, Telling
 
 Floats = NDArray[np.float64]
@@ -129,7 +129,7 @@ class _Scores:
 
 def _scores(path: Path, request: EquatingRequest, told: Counted) -> _Scores:
     """Whole scores of one file, a person a row, whatever the file's shape."""
-    frame = read_table(path, (request.score, request.anchor, request.count), told)
+    frame = read_columns(path, (request.score, request.anchor, request.count), told)
     if request.count:
         persons = numbers_of(frame, request.count, path)
         if (persons < 0).any() or (persons != np.round(persons)).any():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from concours.kernel.errors import BadInput
 from concours.psychometrics.impact import Impact, adverse_impact, impact_at_cuts
@@ -20,7 +21,7 @@ from concours.services.measurement.report import (
     write_report,
 )
 from concours.services.measurement.report_figures import Row, interval_chart
-from concours.services.measurement.table_file import numbers_of, read_table, texts_of
+from concours.services.measurement.table_file import numbers_of, read_columns, texts_of
 from concours.services.measurement.telling import SILENT, Telling
 
 YES, NO = {"1", "yes", "true", "y"}, {"0", "no", "false", "n"}
@@ -49,42 +50,15 @@ def run_impact(
 ) -> tuple[Impact, ...]:
     """Compare, and write tables, pictures and report into ``folder``."""
     path = Path(request.persons)
-    frame = read_table(
-        path, (request.group, request.score, request.selected), told.counted("reading")
-    )
-    groups = texts_of(frame, request.group, path)
-    reference = request.reference or None
+    columns = (request.group, request.score, request.selected)
+    frame = read_columns(path, columns, told.counted("reading"))
     if bool(request.selected) == bool(request.score and request.cuts):
         raise BadInput(
             "score_or_selected",
             field="selected",
             remedy="Give --selected, or --score with one --cut or more.",
         )
-    if request.selected:
-        names = np.unique(groups).tolist()
-        chosen = yes_or_no(texts_of(frame, request.selected, path), request.selected)
-        found: tuple[Impact, ...] = (
-            adverse_impact(
-                names,
-                [int((groups == n).sum()) for n in names],
-                [int(chosen[groups == n].sum()) for n in names],
-                reference=reference,
-                confidence=request.confidence,
-                smallest=request.smallest,
-            ),
-        )
-        titles = ["selected"]
-    else:
-        found = impact_at_cuts(
-            numbers_of(frame, request.score, path),
-            groups.tolist(),
-            request.cuts,
-            reference=reference,
-            confidence=request.confidence,
-            smallest=request.smallest,
-            progress=told.counted("cuts"),
-        )
-        titles = [f"cut {c:g}" for c in request.cuts]
+    titles, found = _rates(request, frame, path, told)
     notices = tuple(
         Notice(n.code, n.text, f"{t}, {n.where}" if n.where else t)
         for t, made in zip(titles, found, strict=True)
@@ -107,6 +81,36 @@ def run_impact(
         told.counted("writing"),
     )
     return found
+
+
+def _rates(
+    request: ImpactRequest, frame: pl.DataFrame, path: Path, told: Telling
+) -> tuple[list[str], tuple[Impact, ...]]:
+    """What each comparison is called, and what it found."""
+    groups = texts_of(frame, request.group, path)
+    reference = request.reference or None
+    if request.selected:
+        names = np.unique(groups).tolist()
+        chosen = yes_or_no(texts_of(frame, request.selected, path), request.selected)
+        found = adverse_impact(
+            names,
+            [int((groups == n).sum()) for n in names],
+            [int(chosen[groups == n].sum()) for n in names],
+            reference=reference,
+            confidence=request.confidence,
+            smallest=request.smallest,
+        )
+        return ["selected"], (found,)
+    at_cuts = impact_at_cuts(
+        numbers_of(frame, request.score, path),
+        groups.tolist(),
+        request.cuts,
+        reference=reference,
+        confidence=request.confidence,
+        smallest=request.smallest,
+        progress=told.counted("cuts"),
+    )
+    return [f"cut {c:g}" for c in request.cuts], at_cuts
 
 
 def yes_or_no(

@@ -21,7 +21,13 @@ from concours.services.measurement.item_file import read_parameters
 from concours.services.measurement.items_run import options_asked
 from concours.services.measurement.report import Figure, Part, Report, Table, input_of, write_report
 from concours.services.measurement.report_figures import Row, interval_chart
-from concours.services.measurement.table_file import item_columns, numbers_of, read_table, texts_of
+from concours.services.measurement.table_file import (
+    item_columns,
+    numbers_of,
+    read_columns,
+    read_table,
+    texts_of,
+)
 from concours.services.measurement.telling import SILENT, Telling
 
 
@@ -97,7 +103,7 @@ def run_bookmark(request: BookmarkRequest, folder: Path, *, told: Telling = SILE
     """Set the cut, and write tables, picture and report into ``folder``."""
     path = Path(request.pages)
     items = read_parameters(Path(request.parameters))
-    frame = read_table(path, (request.judge, request.page), told.counted("reading"))
+    frame = read_columns(path, (request.judge, request.page), told.counted("reading"))
     pages = numbers_of(frame, request.page, path)
     if (pages != np.round(pages)).any():
         raise BadInput("page_outside", field=request.page, remedy="Pages are whole numbers.")
@@ -136,7 +142,7 @@ def run_bookmark(request: BookmarkRequest, folder: Path, *, told: Telling = SILE
 def run_contrast(request: ContrastRequest, folder: Path, *, told: Telling = SILENT) -> Contrast:
     """Set the cut, and write table, picture and report into ``folder``."""
     path = Path(request.persons)
-    frame = read_table(path, (request.score, request.competent), told.counted("reading"))
+    frame = read_columns(path, (request.score, request.competent), told.counted("reading"))
     scores = numbers_of(frame, request.score, path)
     able = yes_or_no(texts_of(frame, request.competent, path), request.competent)
     found = contrasting_groups(scores, able, equal_weight=request.equal_weight)
