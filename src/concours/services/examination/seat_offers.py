@@ -8,16 +8,17 @@ date alone makes it lapse, and the next in line is offered the seat.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from concours.kernel.errors import Refusal
 from concours.policy.waiting_list import WaitingList, answer_by
+from concours.records.ledger_store import Moved
 from concours.records.models import Seat, SeatWait, SessionStanding
 from concours.selection import examination_waiting as rules
 from concours.selection.authority import SYSTEM
 from concours.selection.come_due import come_due, forward
 from concours.selection.examination import Examination
-from concours.services.case import Case, open_group
+from concours.services.case import Case, is_race, open_group
 from concours.services.examination.seat_group import session_value
 from concours.services.examination.seat_rows import (
     OFFER,
@@ -30,12 +31,13 @@ from concours.services.examination.sessions import test_step
 from concours.services.groups import Decided, record_group
 
 OFFER_SEAT = "examination.offer_seat"
+TRIES = 6
 
 
 def offer_freed(sessions: Sequence[str], *, at: datetime) -> int:
     """Offer what is free in these sessions to those who wait, in their order; returns how many."""
     return sum(
-        _offer_kind(session, accessible=accessible, at=at)
+        _tried(session, accessible=accessible, at=at)
         for session in sorted(set(sessions))
         for accessible in (False, True)
     )
@@ -45,6 +47,17 @@ def offer_all(*, at: datetime) -> int:
     """The worker's round: every session somebody waits for."""
     waited = SeatWait.objects.filter(state__in=(WAITING, OFFERED))
     return offer_freed(list(waited.values_list("session", flat=True).distinct()), at=at)
+
+
+def _tried(session: str, *, accessible: bool, at: datetime) -> int:
+    """Offer, and again when another act came between; at worst the next round offers."""
+    for _ in range(TRIES):
+        try:
+            return _offer_kind(session, accessible=accessible, at=at)
+        except (Moved, OperationalError) as clash:
+            if connection.in_atomic_block or not is_race(clash):
+                raise
+    return 0
 
 
 def _offer_kind(session: str, *, accessible: bool, at: datetime) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from concours.ledger.draft import Draft
 from concours.policy.seat_opening import SeatOpening, hold_ends_at
@@ -54,6 +55,7 @@ class SeatPage:
     way: str
     waits: int
     offer_until: datetime | None
+    hold_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +148,7 @@ def release_hold(actor: Actor, code: str, *, at: datetime) -> None:
 def hold_page(actor: Actor, code: str, *, at: datetime) -> HoldPage:
     """The seat held for a candidate who is to confirm; ``row`` is None where the time is over."""
     case = open_candidacy(actor, code, RESERVE, at=at)
-    kept = Seat.objects.filter(
-        kept_for=code, kept_as=HOLD, kept_until__gt=at, holder__isnull=True
-    ).first()
+    kept = _held_rows(code, at).first()
     rows = sessions_of(case.competition.file, after=at) if kept else ()
     row = next((r for r in rows if kept and r.code == kept.session), None)
     return HoldPage(
@@ -161,6 +161,10 @@ def hold_page(actor: Actor, code: str, *, at: datetime) -> HoldPage:
         until=kept.kept_until if kept else None,
         minutes=_minutes_left(kept.kept_until, at) if kept and kept.kept_until else 0,
     )
+
+
+def _held_rows(code: str, at: datetime) -> "QuerySet[Seat]":
+    return Seat.objects.filter(kept_for=code, kept_as=HOLD, kept_until__gt=at, holder__isnull=True)
 
 
 def _minutes_left(until: datetime, at: datetime) -> int:
@@ -238,6 +242,7 @@ def seat_page(
         else way_of(case.competition, case.edition, step=step),
         waits=len(state.waits),
         offer_until=offer.answer_by if offer else None,
+        hold_until=_held_rows(code, at).values_list("kept_until", flat=True).first(),
     )
 
 
