@@ -53,7 +53,10 @@ def destroy_body(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         known=[
             Known(key=_("Receipt"), value=page.entry.receipt),
             Known(key=_("Recorded"), value=page.entry.at),
-            Known(key=_("What would go"), value=", ".join(label(name) for name in page.fields)),
+            Known(
+                key=_("What would go"),
+                value=", ".join(name.replace("_", " ") for name in page.fields),
+            ),
             *changes,
         ],
         warning=_("What the entry decided counts as unknown afterwards, unless decided again."),
