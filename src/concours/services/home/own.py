@@ -9,7 +9,8 @@ from concours.selection.authority import Actor, require
 from concours.selection.fold import as_told, fold_candidacy
 from concours.selection.road import openings, road
 from concours.services.case import shown_to
-from concours.services.competitions import binding_edition, read_competition
+from concours.services.competitions import binding_edition
+from concours.services.refresh import competitions_of
 
 __all__ = ["OwnRow", "as_told", "own_candidacies"]
 
@@ -41,10 +42,11 @@ def own_candidacies(actor: Actor, *, at: datetime) -> tuple[OwnRow, ...]:
         .values_list("file", flat=True)[:20]
     )
     files = read_many(codes)
+    folded = {code: fold_candidacy(files[code]) for code in codes}
+    competitions = competitions_of(folded)
     found = []
-    for code in codes:
-        whole = fold_candidacy(files[code])
-        competition = read_competition(whole.competition)
+    for code, whole in folded.items():
+        competition = competitions[whole.competition]
         edition = binding_edition(competition, whole)
         shown = fold_candidacy(shown_to("candidate", files[code], competition))
         way = road(shown, edition, at=at)
