@@ -16,6 +16,7 @@ from concours.services.examination.answers import held_answers
 from concours.services.examination.door import check_in
 from concours.services.examination.key_check_run import check_key
 from concours.services.examination.keys import key_of
+from concours.services.examination.requests import challenge_item, requests_page
 from concours.services.examination.room import section_page
 from concours.services.examination.scoring import raw_scores
 from concours.services.examination.sessions import open_session
@@ -96,6 +97,14 @@ def test_two_sittings_see_their_own_orders_and_are_scored_by_the_form() -> None:
         take_figures(tester, competition, at=AT)
     for code in codes:
         submit_sitting(staff("proctor"), code, at=TEST + timedelta(hours=1), ended_by="proctor")
+    person, code = people[0], codes[0]
+    challenge_item(
+        person, code, section="job_knowledge", item=5, ground="wrong_key",
+        argument="The almanac of 2015 says otherwise.", at=TEST + timedelta(hours=2),
+    )  # fmt: skip
+    page = requests_page(person, code, at=TEST + timedelta(hours=2))
+    assert [(c.section, c.item) for c in page.challenges] == [("job_knowledge", orders[0][4])]
+    assert page.seen == {("job_knowledge", orders[0][4]): 5}
     check_key(competition, at=TEST + timedelta(days=1), by="worker")
     assert take_figures(tester, competition, at=TEST + timedelta(days=1)) == 200
     name = TestItem.objects.get(section="job_knowledge", number=orders[0][0]).name

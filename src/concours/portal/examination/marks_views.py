@@ -42,7 +42,10 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "rows": [(titles.get(c.section, c.section), c) for c in page.challenges],
+        "rows": [
+            (titles.get(c.section, c.section), page.seen[c.section, c.item], c)
+            for c in page.challenges
+        ],
         "open": page.challenge_until is not None and at < page.challenge_until,
     }
     return render(request, "portal/examination/challenge.html", context, status=status_of(form))

@@ -16,6 +16,7 @@ from concours.services.case import Case, decide, open_candidacy
 from concours.services.competitions import read_competition
 from concours.services.examination.key_check import CheckedItem, checked_item
 from concours.services.examination.keys import key_digest, key_of, raw_scores
+from concours.services.examination.orders import number_of_seen, seen_order
 from concours.services.examination.sessions import test_step
 
 COLUMN = "challengeargument.argument"
@@ -26,12 +27,16 @@ ASK, RESCORE = "examination.request_rescoring", "examination.decide_rescoring"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestsPage:
-    """What a candidate has challenged or asked for, and until when more may be."""
+    """What a candidate has challenged or asked for, and until when more may be.
+
+    ``seen`` gives the number under which the sitting saw a challenged item.
+    """
 
     code: str
     version: str
     sections: tuple[tuple[str, str, int], ...]
     challenges: tuple[Request, ...]
+    seen: dict[tuple[str, int], int]
     challenge_until: datetime | None
     rescoring: Request | None
     rescoring_until: datetime | None
@@ -65,6 +70,10 @@ def requests_page(actor: Actor, code: str, *, at: datetime) -> RequestsPage:
             if about.answer == "choice"
         ),
         challenges=state.challenges,
+        seen={
+            (c.section, c.item): seen_order(case, step, c.section).index(c.item) + 1
+            for c in state.challenges
+        },
         challenge_until=rules.challenge_until(file, case.edition, step=step),
         rescoring=state.rescoring,
         rescoring_until=rules.rescoring_until(file, case.edition, step=step),
@@ -82,7 +91,10 @@ def challenge_item(
     at: datetime,
     seen: str | None = None,
 ) -> Case:
-    """Challenge an item; the argument is kept encrypted, its digest enters the record."""
+    """Challenge an item; the argument is kept encrypted, its digest enters the record.
+
+    ``item`` is the number under which the sitting saw it; the record holds the form's.
+    """
     words = argument.strip()
     if not 20 <= len(words) <= LONGEST:
         raise BadInput(
@@ -94,13 +106,14 @@ def challenge_item(
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
+        number = number_of_seen(case, step, section, item)
         drafts = rules.challenge_item(
             case.as_shown(),
             case.edition,
             step=step,
             at=at,
             section=section,
-            item=item,
+            item=number,
             ground=ground,
             argument=hashlib.sha256(words.encode()).hexdigest(),
         )
@@ -108,7 +121,7 @@ def challenge_item(
             candidacy=code,
             step=step,
             section=section,
-            item=item,
+            item=number,
             argument=personal.seal_text(case.candidacy.person, COLUMN, words),
             at=at,
         )

@@ -9,11 +9,12 @@ from math import ceil
 from concours.records.models import TestItem
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
-from concours.selection.examination import Examination, sections_of
+from concours.selection.examination import sections_of
 from concours.selection.form_lock import order_seed
 from concours.selection.scramble import options_of, order_of
 from concours.services.case import Case, open_candidacy
 from concours.services.examination.answers import held_answers, last_sitting
+from concours.services.examination.orders import passage_sets, sitting_name
 from concours.services.examination.sessions import test_step
 from concours.services.examination.sittings import (
     ItemView,
@@ -92,8 +93,9 @@ def _seen(
 ) -> tuple[ItemView, ...]:
     """The section's items with their options in the orders this sitting sees them."""
     seed = order_seed(case.competition, step)
-    sitting = f"{case.code}/{case.candidacy.state(step, Examination).sittings}"
-    order = order_of(seed, sitting, section, count, sets=_passages(rows, count))
+    sitting = sitting_name(case, step)
+    sets = passage_sets({n: row.passage for n, row in rows.items() if n <= count})
+    order = order_of(seed, sitting, section, count, sets=sets)
     found = []
     for place, n in enumerate(order, start=1):
         row = rows.get(n)
@@ -114,15 +116,6 @@ def _seen(
             )
         )
     return tuple(found)
-
-
-def _passages(rows: Mapping[int, TestItem], count: int) -> list[list[int]]:
-    """The numbers of items that share a passage: they stay together."""
-    sets: dict[str, list[int]] = {}
-    for n in range(1, count + 1):
-        if n in rows and rows[n].passage:
-            sets.setdefault(rows[n].passage, []).append(n)
-    return list(sets.values())
 
 
 def rehearsal_page(actor: Actor, code: str, *, at: datetime) -> RehearsalPage:
