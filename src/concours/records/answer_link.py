@@ -185,6 +185,7 @@ class OnPostgreSQL:
         found = self._open.get(place)
         if found is None:
             found = await psycopg.AsyncConnection.connect(**_reach(), autocommit=True)
+            await found.execute("SET TIME ZONE 'UTC'")
             self._open[place] = found
         return found
 

@@ -86,7 +86,7 @@ class HeldSave(msgspec.Struct, frozen=True):
     text: str
     epoch: int
     n: int
-    at: str
+    at: datetime
     receipt: str
     late: bool
 
@@ -218,7 +218,7 @@ class Desk:
                     text,
                     row.epoch,
                     row.n,
-                    self.text(row.at) or "",
+                    row.at,
                     row.receipt,
                     row.late,
                 )
