@@ -15,13 +15,12 @@ import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from concours.records import answer_store
+from concours.records import answer_latest, answer_store
+from concours.records.answer_latest import LATEST, Latest
 from concours.records.answer_store import (
     HELD,
     KEEP,
-    LATEST,
     Batch,
-    Latest,
     Live,
     Outcome,
     Row,
@@ -165,7 +164,7 @@ class OnPostgreSQL:
             at = await self._service_time(link, machine_now) if settings.REHEARSAL else machine_now
             async with link.cursor(binary=True) as cursor:
                 await cursor.execute(LATEST, [sitting], prepare=True)
-                return (*answer_store.latest_of(await cursor.fetchall()), at)
+                return (*answer_latest.latest_of(await cursor.fetchall()), at)
         except AWAY as error:
             await self._drop(place)
             raise Away from error
@@ -224,7 +223,7 @@ def _keep_now(rows: Sequence[Row], machine_now: datetime) -> Batch:
 
 
 def _latest_now(sitting: int, machine_now: datetime) -> tuple[Live, list[Latest], datetime]:
-    live, held = answer_store.latest_now(sitting)
+    live, held = answer_latest.latest_now(sitting)
     return live, held, service_time_now(machine_now)
 
 

@@ -18,6 +18,14 @@ from concours.records.answer_link import Away, Link, open_link, service_time_now
 from concours.records.answer_store import GONE, Batch, Live, Outcome, Row
 from concours.records.models import CandidacyStanding, Sitting
 from concours.services.examination.desk_items import SectionItems, fault_of, section_items
+from concours.services.examination.desk_messages import (
+    HeldSave,
+    Reply,
+    Save,
+    Saved,
+    Saves,
+    SectionHead,
+)
 from concours.services.examination.desk_token import (
     Token,
     issue_mark,
@@ -33,77 +41,6 @@ MOST_IN_BATCH = 256
 KNOWN_FOR = 30.0
 """Seconds a section's items and a person's key are remembered."""
 MOST_KNOWN = 20_000
-
-
-class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer as a device sends it; ``elapsed`` milliseconds since the mark it names."""
-
-    n: int
-    section: str
-    item: int
-    choice: str = ""
-    text: str = ""
-    elapsed: int = -1
-
-
-class Saves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one request brings."""
-
-    saves: list[Save]
-    after: str = ""
-
-
-class Saved(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The reply to one answer."""
-
-    n: int
-    status: str
-    receipt: str = ""
-    at: str = ""
-    field: str = ""
-    remedy: str = ""
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """The reply to one request, and how the sitting stands."""
-
-    saves: list[Saved]
-    epoch: int
-    state: str
-    section: str
-    closes_at: str | None
-    late_until: str | None
-    now: str
-    mark: str
-
-
-class HeldSave(msgspec.Struct, frozen=True):
-    """The latest answer of an item, as the room shows it."""
-
-    section: str
-    item: int
-    choice: str
-    text: str
-    epoch: int
-    n: int
-    at: datetime
-    receipt: str
-    late: bool
-
-
-class SectionHead(msgspec.Struct, frozen=True):
-    """The open section: items without key, and what is held."""
-
-    section: str
-    answer: str
-    state: str
-    epoch: int
-    closes_at: str | None
-    late_until: str | None
-    now: str
-    mark: str
-    items: msgspec.Raw
-    answers: list[HeldSave]
 
 
 class Busy(Exception):

@@ -18,8 +18,9 @@ from concours.selection.authority import Actor
 from concours.selection.examination import Examination, SectionSat
 from concours.services.case import Case, decide
 from concours.services.examination.answers import rows_digest
-from concours.services.examination.desk import ESSAY_COLUMN, USED_TWICE, Save
+from concours.services.examination.desk import ESSAY_COLUMN, USED_TWICE
 from concours.services.examination.desk_items import SectionItems, fault_of, section_items
+from concours.services.examination.desk_messages import Save
 from concours.services.examination.desk_token import BadToken, Mark, Token, read_mark, read_token
 from concours.services.examination.hand_over_key import BadFile, open_file
 from concours.services.examination.sessions import test_step
