@@ -77,7 +77,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         "now": at,
         "following": following,
         "current": current,
-        **_of_room(request, code, submitted=page.submitted_at is not None),
+        **_of_room(request, code, submitted=page.submitted_at is not None, open=page.current),
     }
     return render(request, "examroom/sitting.html", context)
 
@@ -180,7 +180,7 @@ def _section(
         "page": page,
         "items": items,
         "form": form,
-        "essay": answer_form("essay", page.items[0], None) if essay and not form else form,
+        "essay": (form or answer_form("essay", page.items[0], None)) if essay else None,
         "wrong": item,
         "flags": flags,
         "unanswered": [n.number for n in page.items if n.number not in page.answered],
@@ -225,7 +225,11 @@ def leave_section(request: HttpRequest, code: str, section: str) -> HttpResponse
     view = next((s for s in page.sections if s.id == section and s.status == "open"), None)
     if view is None:
         return redirect("examroom:sitting", code)
-    context = {"page": page, "section": view, **_of_room(request, code, submitted=False)}
+    context = {
+        "page": page,
+        "section": view,
+        **_of_room(request, code, submitted=False, open=section),
+    }
     return render(request, "examroom/leave.html", context)
 
 
@@ -243,7 +247,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
             del request.session[key]
         return redirect("examroom:sitting", code)
     page = sittings.sitting_page(actor, code, at=at)
-    context = {"page": page, **_of_room(request, code, submitted=False)}
+    context = {"page": page, **_of_room(request, code, submitted=False, open="")}
     return render(request, "examroom/submit.html", context)
 
 

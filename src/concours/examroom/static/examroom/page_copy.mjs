@@ -36,3 +36,11 @@ export async function forgetPage(version) {
   const copies = await caches.open(`concours-room-${version}`);
   await copies.delete(location.pathname);
 }
+
+/** Erase the copies of all pages: between sections none is needed. @param {string} version */
+export async function forgetPages(version) {
+  if (!globalThis.caches || !(await caches.has(`concours-room-${version}`))) return;
+  const copies = await caches.open(`concours-room-${version}`);
+  const kept = await copies.keys();
+  await Promise.all(kept.filter(({ url }) => new URL(url).pathname.startsWith("/exam/")).map((request) => copies.delete(request)));
+}

@@ -4,6 +4,7 @@ import { Desk } from "concours/room/desk";
 import { canHandOver, handOver } from "concours/room/hand-over";
 import { drawReceipt, Notices } from "concours/room/notices";
 import { Outbox } from "concours/room/outbox";
+import { forgetPages } from "concours/room/page-copy";
 import { part } from "concours/room/questions";
 import { Store } from "concours/room/store";
 import { startDisplay } from "concours/room/tools";
@@ -61,4 +62,5 @@ if (outbox.waiting) {
   window.addEventListener("online", () => { outbox.tries = 0; void outbox.flush(); });
   await outbox.flush();
 }
+if (!config.open && !outbox.waiting) await forgetPages(config.version).catch(() => undefined);
 if (config.submitted && !outbox.waiting && !outbox.refused) await erased();
