@@ -53,5 +53,5 @@ def _write(own: str) -> None:
             held.execute("CREATE TABLE written (n INTEGER)")
         held.close()
         return
-    with psycopg.connect(own) as held:
-        held.execute("CREATE TABLE written (n INTEGER)")
+    with psycopg.connect(own) as connection:
+        connection.execute("CREATE TABLE written (n INTEGER)")

@@ -236,8 +236,8 @@ def test_a_request_for_rescoring_is_confirmed_or_corrected_by_the_key_in_force(p
     requests.decide_rescoring(ADMINISTRATOR, two, at=later, seen=None, **why())
     found = [f for f in read_facts(two) if f.kind == "rescoring.decided"]
     assert found[-1].body["outcome"] == "confirmed"
-    page = result_page(first, one, at=later + timedelta(days=2))
-    assert page.outcome == "failed"
+    result = result_page(first, one, at=later + timedelta(days=2))
+    assert result.outcome == "failed"
 
 
 # the measurement room

@@ -19,7 +19,6 @@ from concours.ledger.entry import Head, Sealed, read_fact, seal
 from concours.records.codes import new_salts
 from concours.records.models.ledger import FILE_KINDS, FileHead, LedgerBody, LedgerEntry
 
-
 STREAMED_FROM = 200
 """From how many files on their entries are read in parts, not all at once."""
 

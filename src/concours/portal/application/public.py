@@ -24,7 +24,11 @@ def eligibility_check(request: HttpRequest) -> HttpResponse:
     """Ask and answer in one page; answers travel in the address and are kept nowhere."""
     declarations = public_declarations()
     asked = "born_0" in request.GET
-    form = EligibilityCheckForm(request.GET if asked else None, citizenship=citizenship_question(), declarations=declarations)
+    form = EligibilityCheckForm(
+        request.GET if asked else None,
+        citizenship=citizenship_question(),
+        declarations=declarations,
+    )
     answer: SelfCheck | None = None
     if asked and form.is_valid():
         found = form.cleaned_data

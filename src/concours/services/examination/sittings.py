@@ -201,7 +201,8 @@ def save_answer(
     sealed = personal.seal_text(case.candidacy.person, ESSAY_COLUMN, text) if text else None
     kept = answer_store.keep([Row(*told, sealed, receipt)], at=at).outcomes[0]
     if kept.status not in answer_store.KEPT:
-        raise RuleRefused(*REFUSALS[kept.status])
+        code_of_refusal, remedy = REFUSALS[kept.status]
+        raise RuleRefused(code_of_refusal, remedy=remedy)
     return Receipt(n=mine, at=kept.at or at, digest=kept.receipt)
 
 
