@@ -102,9 +102,9 @@ def test_two_sittings_see_their_own_orders_and_are_scored_by_the_form() -> None:
         person, code, section="job_knowledge", item=5, ground="wrong_key",
         argument="The almanac of 2015 says otherwise.", at=TEST + timedelta(hours=2),
     )  # fmt: skip
-    page = requests_page(person, code, at=TEST + timedelta(hours=2))
-    assert [(c.section, c.item) for c in page.challenges] == [("job_knowledge", orders[0][4])]
-    assert page.seen == {("job_knowledge", orders[0][4]): 5}
+    asked = requests_page(person, code, at=TEST + timedelta(hours=2))
+    assert [(c.section, c.item) for c in asked.challenges] == [("job_knowledge", orders[0][4])]
+    assert asked.seen == {("job_knowledge", orders[0][4]): 5}
     check_key(competition, at=TEST + timedelta(days=1), by="worker")
     assert take_figures(tester, competition, at=TEST + timedelta(days=1)) == 200
     name = TestItem.objects.get(section="job_knowledge", number=orders[0][0]).name
