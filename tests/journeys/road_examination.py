@@ -15,16 +15,19 @@ CHECK_IN = datetime(2026, 10, 12, 16, tzinfo=UTC)
 BANK = SOURCE / "concours/policy/rulebooks/us_foreign_service/bank"
 
 
-def known_answers() -> dict[str, str]:
-    """What a well prepared candidate knows: the right words for each question of the published bank."""
+def known_answers() -> dict[tuple[str, frozenset[str]], str]:
+    """What a well prepared candidate knows: the right words for each question of the published
+    bank. Some are asked in the same words, so that the options belong to the question."""
     read = (
         tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(BANK.rglob("*.toml"))
     )
     items = [item for found in read for item in found.get("items", ()) if item.get("options")]
-    return {
-        " ".join(item["stem"].split()): item["options"][ord(item.get("key") or "A") - ord("A")]
-        for item in items
-    }
+    known = {}
+    for item in items:
+        options = [" ".join(words.split()) for words in item["options"]]
+        right = options[ord(item.get("key") or "A") - ord("A")]
+        known[" ".join(item["stem"].split()), frozenset(options)] = right
+    return known
 
 
 KNOWN = known_answers()
@@ -126,8 +129,11 @@ def _leave(r: Rehearsal, code: str, section: str) -> None:
 
 def _answer_in_browser(page: Page) -> None:
     question = page.locator("[data-question]").filter(visible=True).first
-    known = KNOWN[" ".join(question.locator(".room-question__stem").inner_text().split())]
-    question.locator("label", has_text=re.compile(rf"^\s*[A-E]\. {re.escape(known)}\s*$")).click()
+    stem = " ".join(question.locator(".room-question__stem").inner_text().split())
+    labels = question.locator("label").all_inner_texts()
+    words = [" ".join(label.split()).partition(". ")[2] for label in labels]
+    known = KNOWN[stem, frozenset(words)]
+    question.locator("label").nth(words.index(known)).click()
     expect(page.locator("[data-receipt]")).to_have_text(re.compile("Saved .*, receipt"))
     question.get_by_role("button", name="Next question").click()
 
@@ -138,8 +144,8 @@ def _answer_by_posts(page: Page, address: str, items: int) -> None:
     token = TOKEN.search(shown)
     assert token is not None
     for number, stem, options in STEM.findall(shown)[IN_BROWSER:items]:
-        known = KNOWN[_plain(stem)]
-        choice = next(key for key, words in OPTION.findall(options) if _plain(words) == known)
+        words = {_plain(found): key for key, found in OPTION.findall(options)}
+        choice = words[KNOWN[_plain(stem), frozenset(words)]]
         posted = page.context.request.post(
             f"{address}{number}/",
             form={"csrfmiddlewaretoken": token.group(1), "choice": choice},
