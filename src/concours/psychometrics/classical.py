@@ -13,6 +13,10 @@ from concours.psychometrics.notice import Notice
 from concours.psychometrics.reliability import Reliability, reliability
 
 
+ROUNDING = 1e-12
+"""A correlation nearer to zero than this is zero: its sign would be the order of the sums."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAnalysis:
     """What one pass over the answers says of each item and of the whole.
@@ -254,7 +258,7 @@ def _notices(count: Floats, sd: Floats, item_rest: Floats, *, complete: bool) ->
                     where,
                 )
             )
-        elif item_rest[j] < 0:
+        elif item_rest[j] < -ROUNDING:
             found.append(
                 Notice(
                     "negative_discrimination",
