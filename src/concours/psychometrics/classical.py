@@ -12,8 +12,7 @@ from concours.psychometrics.counted import Counted, unheard
 from concours.psychometrics.notice import Notice
 from concours.psychometrics.reliability import Reliability, reliability
 
-
-ROUNDING = 1e-12
+ROUNDING = 1e-9
 """A correlation nearer to zero than this is zero: its sign would be the order of the sums."""
 
 
