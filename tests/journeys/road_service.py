@@ -4,7 +4,16 @@ import re
 from datetime import date
 
 from playwright.sync_api import Page, expect
-from tests.journeys.walking import NEWCOMER, Rehearsal, answer, follow, letter, press, until_seen
+from tests.journeys.walking import (
+    NEWCOMER,
+    Rehearsal,
+    answer,
+    follow,
+    letter,
+    press,
+    until_seen,
+    until_taken,
+)
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 EXAMINERS = ("Suitability examiner 1", "Suitability examiner 2", "Suitability examiner 3")
@@ -141,7 +150,7 @@ def be_appointed(r: Rehearsal, code: str) -> None:
     press(page, "Appoint")
     page = _class(r, "Registrar")
     follow(page, "Swear in the class")
-    press(page, "Record")
+    until_taken(page, "Record")
     expect(page.locator("main")).to_contain_text("sworn in 4 January 2027")
     for module in ("orientation", "language", "tradecraft"):
         page = r.go("Training officer", f"/board/file/{code}/service/training/")

@@ -140,6 +140,18 @@ def press(page: Page, button: str, within: Locator | None = None) -> None:
     assert summary.count() == 0, f"{page.url}\n{summary.first.inner_text()}"
 
 
+def until_taken(page: Page, button: str) -> None:
+    """Press a button; when the worker moved the file on meanwhile, look again and press again."""
+    until = time.monotonic() + PATIENCE
+    summary = page.locator(".govuk-error-summary")
+    page.locator("main form").get_by_role("button", name=button).first.click()
+    while summary.count():
+        moved_on = "moved on" in summary.first.inner_text()
+        assert moved_on and time.monotonic() < until, f"{page.url}\n{summary.first.inner_text()}"
+        page.goto(page.url)
+        page.locator("main form").get_by_role("button", name=button).first.click()
+
+
 def until_seen(page: Page, words: str | re.Pattern[str]) -> None:
     """Look at the page again until what the worker does by itself is seen on it."""
     until = time.monotonic() + PATIENCE

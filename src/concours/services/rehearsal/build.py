@@ -10,7 +10,7 @@ from datetime import datetime
 from numpy.random import default_rng
 
 from concours.ledger.entry import Sealed
-from concours.records.bulk import append_many
+from concours.records.bulk import append_many, refresh_statistics
 from concours.records.ledger_store import Recorded
 from concours.records.models import FileHead
 from concours.selection.person import open_person
@@ -60,6 +60,7 @@ def build_rehearsal(
     say("writing letters")
     write_letters(cohort)
     set_clock(to=cohort.base, machine_now=machine_now, running=True)
+    refresh_statistics()
     say("signing the log")
     while sequence_and_sign(at=cohort.base):
         pass
