@@ -146,8 +146,8 @@ def until_taken(page: Page, button: str) -> None:
     summary = page.locator(".govuk-error-summary")
     page.locator("main form").get_by_role("button", name=button).first.click()
     while summary.count():
-        moved_on = "moved on" in summary.first.inner_text()
-        assert moved_on and time.monotonic() < until, f"{page.url}\n{summary.first.inner_text()}"
+        assert "moved on" in summary.first.inner_text(), f"{page.url}\n{text_of(page)}"
+        assert time.monotonic() < until, f"{page.url} moves on and on"
         page.goto(page.url)
         page.locator("main form").get_by_role("button", name=button).first.click()
 
