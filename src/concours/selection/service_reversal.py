@@ -184,7 +184,7 @@ def reversals(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> 
                 action="service.reverse",
                 step=step,
                 owner="appeals_officer",
-                since=file.last_at or state.appointed_at,
+                since=file.last_on or state.appointed_at,
             ),
         )
     return ()
