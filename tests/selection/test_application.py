@@ -176,7 +176,7 @@ def test_a_finding_holds_every_rules_verdict_and_no_birth_date():
         "application.attainment",
     ]
     assert body["inputs"] == {"snapshot": "snapshot", "birth_date": "c" * 64}
-    assert "1990" not in str(body)
+    assert "1990-" not in str(body)
 
 
 @pytest.mark.parametrize(
