@@ -90,7 +90,8 @@ export class Outbox {
   /** Keep an answer, then send it. @param {{section: string, item: number, choice?: string, text?: string}} given */
   async give(given) {
     const after = this.store.remembered?.mark ?? "";
-    await this.store.add({ ...given, after, elapsed: after ? this.elapsed : 0, given: Date.now() });
+    const joined = this.line !== "joining";
+    await this.store.add({ ...given, after, elapsed: after ? this.elapsed : 0, given: Date.now() }, joined);
     await this.count();
     return this.flush();
   }
@@ -108,7 +109,7 @@ export class Outbox {
     this.busy = true;
     window.clearTimeout(this.timer);
     try {
-      if (!this.store.remembered || this.line === "signed_out" || this.line === "refused") {
+      if (!this.store.remembered || this.line !== "online" && this.line !== "offline") {
         if (!(await this.join())) return;
       }
       await this.store.number();

@@ -121,9 +121,11 @@ export class Store {
    * Keep one answer with the next number of its epoch; an older unsent draft of the same
    * text makes room for it.
    * @param {Omit<Save, "id" | "n" | "epoch" | "code" | "status">} given
+   * @param {boolean} [numbered] false while the device is being opened: the epoch remembered
+   *   from before may be over, and this answer belongs to the one that comes
    */
-  async add(given) {
-    const device = this.remembered;
+  async add(given, numbered = true) {
+    const device = numbered ? this.remembered : null;
     /** @type {Save} */
     const save = { ...given, code: this.code, epoch: device?.epoch ?? 0, n: device?.next ?? 0, status: "waiting" };
     if (device) device.next += 1;
