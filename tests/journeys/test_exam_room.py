@@ -209,6 +209,7 @@ def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     sign_in(other, service, NEW)
     other.goto(page.url)
     expect(other.locator("[data-count]").first).to_have_text("2 of 60 answered")
+    expect(receipt(other)).to_have_attribute("data-line", "online")
     press(page, "n", "a")
     expect(page.get_by_text("Another device has taken over this sitting")).to_be_visible()
     expect(receipt(page)).to_have_text("1 answer was not taken")
