@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from tests.journeys.conftest import no_sideways_scroll, watch
 from tests.journeys.test_applying_and_test import NEW, apply, check_in, sign_in
 from tests.service import Prepared, Service
@@ -118,6 +118,24 @@ def skip_to_the_essay(page: Page, service: Service, code: str) -> None:
         page.get_by_role("button", name="Leave this section for good").click()
         page.get_by_role("button", name="Open this section").click()
     expect(page.get_by_role("textbox")).to_be_visible()
+
+
+def test_leaving_waits_for_answers_that_are_on_their_way(
+    browser: Browser, room: tuple[Service, str]
+) -> None:
+    service, code = room
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    page = enter(context, service, code)
+    expect(page.locator("[data-receipt][data-line=online]")).to_be_attached()
+    held: list[Route] = []
+    page.route("**/desk/answers", lambda route: held.append(route), times=1)
+    press(page, "b", "n", "c")
+    expect(receipt(page)).to_have_text("2 answers waiting to be sent")
+    page.get_by_role("button", name="Review and leave this section").click()
+    page.get_by_role("button", name="Leave this section for good").click()
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Your sitting")).to_be_visible()
+    context.close()
 
 
 def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(

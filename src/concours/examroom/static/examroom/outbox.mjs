@@ -22,7 +22,10 @@ export class Outbox {
     this.store = store;
     this.desk = desk;
     this.changed = changed;
-    this.busy = false;
+    /** @type {Promise<void> | null} the round of sending that is under way */
+    this.round = null;
+    /** @type {Promise<void> | null} the one that begins when it has ended, for whoever came meanwhile */
+    this.nextRound = null;
     this.tries = 0;
     this.timer = 0;
     /** "joining" before the first answer of the service, then "online", "offline", "signed_out" or "refused" */
@@ -103,10 +106,29 @@ export class Outbox {
     this.changed();
   }
 
-  /** Send everything that waits. @param {boolean} [leaving] the page may go away meanwhile */
-  async flush(leaving = false) {
-    if ((this.busy && !leaving) || this.fenced) return;
-    this.busy = true;
+  /**
+   * Send everything that waits: it has been tried once when this returns. A round that is under
+   * way may have read the outbox before the newest answer was in it; another follows it then.
+   * @param {boolean} [leaving] the page may go away meanwhile: nothing is waited for
+   * @returns {Promise<void>}
+   */
+  flush(leaving = false) {
+    if (leaving) return this.sendAll(true);
+    if (!this.round) {
+      this.round = this.sendAll(false).finally(() => { this.round = null; });
+      return this.round;
+    }
+    this.nextRound ??= this.round.catch(() => undefined).then(() => {
+      this.nextRound = null;
+      // Out of reach it waits its time, however many answers are given meanwhile.
+      return this.line === "online" ? this.flush() : undefined;
+    });
+    return this.nextRound;
+  }
+
+  /** One round: everything that waits, in as many requests as it needs. @param {boolean} leaving */
+  async sendAll(leaving) {
+    if (this.fenced) return;
     window.clearTimeout(this.timer);
     try {
       if (!this.store.remembered || this.line !== "online" && this.line !== "offline") {
@@ -123,7 +145,6 @@ export class Outbox {
       // A token that is over is renewed by the sign-in, while that lasts.
       if (!(error instanceof SignedOut && this.line === "online" && (await this.join()))) this.fail(error);
     } finally {
-      this.busy = false;
       await this.count();
     }
   }
@@ -171,7 +192,7 @@ export class Outbox {
 
   /** Ask how the sitting stands; the answer brings a pause, more minutes, a new mark. */
   async beat() {
-    if (this.busy || this.fenced) return;
+    if (this.round || this.fenced) return;
     if (this.waiting || !this.store.remembered || this.line !== "online") {
       await this.flush();
       return;

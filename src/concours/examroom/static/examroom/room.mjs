@@ -231,9 +231,10 @@ class Room {
 
   /** The time is over: what was given goes out, nothing more is taken. */
   async end() {
-    await this.giveText();
+    const given = this.giveText();
     this.questions?.close(true);
     this.draw();
+    await given;
     void this.outbox.flush();
   }
 
