@@ -271,6 +271,32 @@ def test_a_late_answer_needs_a_mark_the_current_epoch_and_the_sections_own_time(
     assert (row.n, row.choice, row.given_at) == (2, "B", TEST + timedelta(minutes=39))
 
 
+def test_a_late_answer_of_the_section_left_is_taken_while_the_next_one_is_open(room: Room) -> None:
+    device = room.device()
+
+    def go_on() -> None:
+        close_section(room.ada, room.code, section="job_knowledge", at=room.now)
+        open_section(room.ada, room.code, section="english_expression", at=room.now)
+
+    async def work() -> None:
+        room.now = TEST + timedelta(minutes=30)
+        mark = (await room.save(device.token, one(1)))["mark"]
+        room.now = TEST + timedelta(minutes=45)
+        await asyncio.to_thread(_closing, go_on)
+        inside = one(2, "B", elapsed=9 * 60_000)
+        outside = one(3, "C", elapsed=11 * 60_000)
+        next_one = one(4) | {"section": "english_expression"}
+        found = await room.save(device.token, inside, outside, next_one, after=mark)
+        assert statuses(found) == ["late", "closed", "saved"]
+        # A mark of the next section places nothing in the one before.
+        newer = one(5, "D", item=2, elapsed=0)
+        assert statuses(await room.save(device.token, newer, after=found["mark"])) == ["closed"]
+
+    room.together(work)
+    (row,) = Answer.objects.filter(late=True)
+    assert (row.n, row.section, row.given_at) == (2, "job_knowledge", TEST + timedelta(minutes=39))
+
+
 def test_an_essay_is_sealed_with_its_writers_key_and_read_back(room: Room) -> None:
     for section in ("job_knowledge", "english_expression", "biographic"):
         if section != "job_knowledge":

@@ -36,7 +36,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Live(msgspec.Struct, frozen=True):
-    """What a sitting's row says: which epoch may write, its state and its open section's times."""
+    """What a sitting's row says: which epoch may write, its state and its open section's times.
+
+    The last three, of the section left before, are known only where a row is judged in Python.
+    """
 
     epoch: int
     state: str
@@ -44,6 +47,9 @@ class Live(msgspec.Struct, frozen=True):
     closes_at: datetime | None
     accepts_until: datetime | None
     late_until: datetime | None
+    left_section: str = ""
+    left_at: datetime | None = None
+    left_late_until: datetime | None = None
 
 
 GONE = Live(
@@ -95,7 +101,8 @@ WITH given AS (
     %s::text[], %s::timestamptz[])
   WITH ORDINALITY AS g(sitting, epoch, n, section, item, choice, text, receipt, given_at, place)
 ), locked AS (
-  SELECT id, epoch, state, section, closes_at, accepts_until, late_until FROM records_sitting
+  SELECT id, epoch, state, section, closes_at, accepts_until, late_until,
+    left_section, left_at, left_late_until FROM records_sitting
   WHERE id = ANY(%s::bigint[]) ORDER BY id FOR SHARE
 ), judged AS (
   SELECT g.*, s.epoch AS current, s.state, s.section AS running, s.closes_at, s.accepts_until,
@@ -103,8 +110,11 @@ WITH given AS (
     CASE
       WHEN s.id IS NULL THEN 'not_permitted'
       WHEN g.epoch <> s.epoch THEN 'fenced'
-      WHEN s.state = 'closed' OR s.section <> g.section THEN 'closed'
+      WHEN s.state = 'closed' THEN 'closed'
+      WHEN s.section <> g.section AND (s.left_section <> g.section OR g.given_at IS NULL
+        OR g.given_at >= s.left_at OR %s::timestamptz >= s.left_late_until) THEN 'closed'
       WHEN s.state = 'paused' THEN 'paused'
+      WHEN s.section <> g.section THEN 'late'
       WHEN %s::timestamptz < s.accepts_until THEN 'saved'
       WHEN g.given_at < s.accepts_until AND %s::timestamptz < s.late_until THEN 'late'
       ELSE 'closed'
@@ -186,7 +196,7 @@ def keep_arguments(rows: Sequence[Row], at: datetime) -> list[str]:
         givens,
         set(sittings),
     )
-    return [*["{" + ",".join(column) + "}" for column in columns], moment, moment, moment]
+    return [*["{" + ",".join(column) + "}" for column in columns], *[moment] * 4]
 
 
 def held_arguments(keys: Sequence[Key]) -> list[str]:
@@ -274,17 +284,24 @@ def keep(rows: Sequence[Row], *, at: datetime) -> Batch:
 
 
 # SQLite: the same judgement and insertion; one writer holds the database meanwhile.
-_COLUMNS = ("epoch", "state", "section", "closes_at", "accepts_until", "late_until")
+_COLUMNS = (
+    *("epoch", "state", "section", "closes_at", "accepts_until", "late_until"),
+    *("left_section", "left_at", "left_late_until"),
+)
 _KEEP_SQLITE = """
 INSERT INTO records_answer
   (sitting_id, epoch, n, section, item, choice, text, at, receipt, late, given_at)
 SELECT s.id, g.epoch, g.n, g.section, g.item, g.choice, g.text, g.at, g.receipt,
-  g.at >= s.accepts_until, CASE WHEN g.at >= s.accepts_until THEN g.given_at END
+  s.section <> g.section OR g.at >= s.accepts_until,
+  CASE WHEN s.section <> g.section OR g.at >= s.accepts_until THEN g.given_at END
 FROM (SELECT %s AS sitting, %s AS epoch, %s AS n, %s AS section, %s AS item, %s AS choice,
   %s AS text, %s AS receipt, %s AS given_at, %s AS at) g
 JOIN records_sitting s ON s.id = g.sitting
-WHERE g.epoch = s.epoch AND s.state = 'open' AND s.section = g.section
-  AND (g.at < s.accepts_until OR (g.given_at < s.accepts_until AND g.at < s.late_until))
+WHERE g.epoch = s.epoch AND s.state = 'open' AND (
+  (s.section = g.section
+    AND (g.at < s.accepts_until OR (g.given_at < s.accepts_until AND g.at < s.late_until)))
+  OR (s.section <> g.section AND s.left_section = g.section
+    AND g.given_at < s.left_at AND g.at < s.left_late_until))
 ON CONFLICT (sitting_id, epoch, n) DO NOTHING
 """
 _LATER_SQLITE = """
@@ -334,16 +351,26 @@ def status_of(row: Row, live: Live | None, at: datetime) -> str:
         return "not_permitted"
     if row.epoch != live.epoch:
         return "fenced"
-    if live.state == "closed" or live.section != row.section:
+    if live.state == "closed":
+        return "closed"
+    if live.section != row.section and not _late_for_the_section_left(row, live, at):
         return "closed"
     if live.state == "paused":
         return "paused"
+    if live.section != row.section:
+        return "late"
     if live.accepts_until is None or live.late_until is None:
         return "closed"
     if at < live.accepts_until:
         return "saved"
     in_time = row.given_at is not None and row.given_at < live.accepts_until
     return "late" if in_time and at < live.late_until else "closed"
+
+
+def _late_for_the_section_left(row: Row, live: Live, at: datetime) -> bool:
+    if live.left_section != row.section or live.left_at is None or live.left_late_until is None:
+        return False
+    return row.given_at is not None and row.given_at < live.left_at and at < live.left_late_until
 
 
 def sittings_live(ids: Iterable[int]) -> dict[int, Live]:

@@ -19,11 +19,12 @@ from concours.services.examination.device import Device, open_device, swap_machi
 from concours.services.examination.hand_over import take_hand_over
 from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.late import decide_late, late_page
+from concours.services.examination.overdue import end_overdue
+from concours.services.examination.proctor import pause
 from concours.services.examination.scoring import score_all
 from concours.services.examination.sittings import (
     add_minutes,
     close_section,
-    end_overdue,
     open_section,
     open_sitting,
     submit_sitting,
@@ -146,6 +147,50 @@ def test_refused_late_answers_are_kept_and_count_for_nothing(ada: Actor, code: s
     for stranger in (ada, staff("proctor"), staff("marker")):
         with pytest.raises(NotPermitted):
             late_page(stranger, code, at=TEST + minutes(50))
+
+
+def test_answers_of_the_section_left_last_are_late_also_while_the_next_one_is_open(
+    ada: Actor, code: str
+) -> None:
+    device(ada, code)
+    assert keep(code, 1, 1, "A", at=TEST) == "saved"
+    left, opened = TEST + minutes(40), TEST + minutes(41)
+    close_section(ada, code, section=SECTION, at=opened)
+    given, arrives = TEST + minutes(39), TEST + minutes(42)
+    # Between the sections: kept and flagged. Without a mark, or given after the end: closed.
+    assert keep(code, 1, 2, "A", at=opened, item=2, given=given) == "late"
+    assert keep(code, 1, 3, "A", at=opened, item=3) == "closed"
+    assert keep(code, 1, 4, "A", at=opened, item=3, given=opened) == "closed"
+    open_section(ada, code, section="english_expression", at=opened)
+    # The next section is open: the same, from the current epoch, until the grace is over.
+    assert keep(code, 1, 5, "A", at=arrives, item=3, given=given) == "late"
+    assert keep(code, 1, 6, "A", at=left + minutes(10), item=4, given=given) == "closed"
+    assert keep(code, 0, 7, "A", at=arrives, item=4, given=given) == "fenced"
+    # A repeat of what came in time is still that, and a repeat of a late one is late.
+    assert keep(code, 1, 1, "A", at=arrives, given=given) == "saved"
+    assert keep(code, 1, 5, "A", at=arrives, item=3, given=given) == "late"
+    found = Answer.objects.filter(late=True).order_by("n")
+    assert list(found.values_list("section", "item", "given_at", "at")) == [
+        (SECTION, 2, given, opened),
+        (SECTION, 3, given, arrives),
+    ]
+    submit_sitting(staff("proctor"), code, at=TEST + minutes(95), ended_by="proctor")
+    assert (right(code), keep(code, 1, 8, "A", at=arrives, item=4, given=given)) == (1, "closed")
+    decide_late(staff("test_administrator"), code, take=True, at=TEST + minutes(96), **WHY)
+    assert right(code) == 3
+
+
+def test_a_section_left_early_ended_when_it_was_left(ada: Actor, code: str) -> None:
+    device(ada, code)
+    left = TEST + minutes(20)
+    close_section(ada, code, section=SECTION, at=left)
+    before, after = left - minutes(1), left + minutes(1)
+    assert keep(code, 1, 1, "A", at=after, given=before) == "late"
+    assert keep(code, 1, 2, "A", at=after, item=2, given=left) == "closed"
+    assert keep(code, 1, 3, "A", at=left + minutes(10), item=2, given=before) == "closed"
+    open_section(ada, code, section="english_expression", at=after)
+    pause(staff("proctor"), code, reason="noise", at=after)
+    assert keep(code, 1, 4, "A", at=after, item=2, given=before) == "paused"
 
 
 def test_a_hand_over_file_brings_what_the_devices_clock_places_in_the_section(

@@ -168,7 +168,8 @@ class Sitting(Source):
     opens the sitting. The other columns follow the file (`services.sitting_rows`), in the
     transaction of whatever was recorded: an answer is checked against them in the statement
     that keeps it. ``state`` is open, paused or closed; ``section`` the open one; after
-    ``accepts_until`` an answer is late, after ``late_until`` too late.
+    ``accepts_until`` an answer is late, after ``late_until`` too late. Of ``left_section``, the
+    one left last, answers given before ``left_at`` are late until ``left_late_until``.
     """
 
     of_candidacy: ClassVar[str] = "candidacy"
@@ -184,6 +185,9 @@ class Sitting(Source):
     closes_at = models.DateTimeField(null=True, blank=True)
     accepts_until = models.DateTimeField(null=True, blank=True)
     late_until = models.DateTimeField(null=True, blank=True)
+    left_section = models.CharField(max_length=40, blank=True, default="")
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_late_until = models.DateTimeField(null=True, blank=True)
     late_taken = models.BooleanField(default=False)
 
     class Meta:
