@@ -150,6 +150,39 @@ def test_the_whole_way_back_from_the_hand_over_to_the_clearances() -> None:
     assert SECRET not in shown
 
 
+def test_an_unanswered_offer_and_a_conditional_offer_are_taken_back_and_made_again() -> None:
+    late = Late(2).offer(1).papers(1)
+    code, other = late.files
+    appeals = at_the_desk_of(late.appeals, MEDICAL)
+    take_back(appeals, f"/board/file/{other}/clearance/reverse-offer/")
+    assert not ClearanceStanding.objects.filter(file=other).exists()
+    late.tell(MEDICAL)
+    clearance.offer_conditional(late.registrar, other, at=MEDICAL + timedelta(days=1))
+    assert {row.state for row in ClearanceStanding.objects.filter(file=other)} == {"waiting_papers"}
+
+    late.place()
+    klass = late.plan()
+    offers.call_track(late.registrar, klass, track="consular", at=CALLED)
+    late.tell(CALLED)
+    authority = at_the_desk_of(late.authority, CALLED + timedelta(hours=3))
+    assert "Take the open offer back" in authority.get(f"/board/file/{code}/").content.decode()
+    take_back(authority, f"/board/file/{code}/register/reverse-offer/")
+    row = RegisterPlace.objects.get(file=code)
+    assert (row.offer_class, row.declines, row.live) == ("", 0, True)
+    assert ClassPlace.objects.get(candidacy=code).answer == "taken_back"
+    with pytest.raises(RuleRefused, match="no_open_offer"):
+        offers.answer_offer(late.ada, code, accepted=True, at=CALLED + timedelta(hours=3))
+    assert offers.call_track(late.registrar, klass, track="consular", at=ANSWERED) == 1
+    late.tell(ANSWERED)
+    told = Notice.objects.filter(template__endswith="offer_reversed").order_by("template")
+    assert [(one.template, one.file) for one in told] == [
+        ("clearance.offer_reversed", other),
+        ("register.offer_reversed", code),
+    ]
+    blocked = take_back(appeals, f"/board/file/{code}/register/reverse-placement/", 422)
+    assert "An offer is open: the appointing authority takes it back first." in blocked
+
+
 def test_a_review_set_aside_is_read_again_by_others() -> None:
     late = Late().clear().seat().vote(True, True, True)
     at = SECURITY + timedelta(days=60)

@@ -33,7 +33,7 @@ CANDIDATES = {
     "selection/register.py": "require_placed set_do_not_call",
     "selection/register_points.py": "claim_points",
     "selection/register_clock.py": "request_stop",
-    "selection/register_offers.py": "_require_offer",
+    "selection/register_offers.py": "require_offer",
     "selection/service.py": "rank_preferences _require_appointed",
     "services/application/sections.py": "_require_unfrozen",
     "services/assessment/booking.py": "_place _require_same_rules",

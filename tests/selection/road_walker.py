@@ -81,6 +81,7 @@ CLASS = "CLAS-0000-0001"
 REVERSALS: dict[str, Callable[..., tuple[Draft, ...]]] = {
     **{f"clearance.{name}": command for name, command in CLEARANCE_REVERSALS.items()},
     "review.reverse": review_reversal.reverse_review,
+    "register.reverse_offer": register_reversal.reverse_offer,
     "register.reverse_placement": register_reversal.reverse_placement,
     "service.reverse_appointment": service_reversal.reverse_appointment,
     "service.reverse_training": service_reversal.reverse_training,
@@ -733,7 +734,7 @@ class Walker:
         given: dict[str, Any] = {"reason": "board_error", "authority": "board"}
         if chosen.command == "service.reverse_posting":
             given["person"] = self.world.person(self.file(code).person)
-        if chosen.command == "service.reverse_appointment":
+        if chosen.command in ("service.reverse_appointment", "register.reverse_offer"):
             given["plan"] = self.plan
         drafts = REVERSALS[chosen.command](
             self.file(code), self.edition, step=chosen.step, at=self.now, **given

@@ -1,16 +1,20 @@
 """Decisions taken back from the clearances to service: what they leave, and what has to go first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 from tests.selection.clearance_strategies import (
     CALLED,
     CLASS_DAY,
     EDITION,
     MEDICAL,
     MEMBERS,
+    OFFERED,
     PASSED_ALL,
     PAST,
     PLACED,
@@ -29,12 +33,13 @@ from concours.selection.application_appeals import reverse_eligibility
 from concours.selection.assessment import readmit
 from concours.selection.class_plan import swear_in
 from concours.selection.class_reversal import reverse_postings, reverse_swearing_in
-from concours.selection.clearance import extend
+from concours.selection.clearance import extend, forms_due, lapse_forms
 from concours.selection.clearance_reversal import (
     reverse_medical,
     reverse_security,
     reverse_waiver,
 )
+from concours.selection.clearance_reversal import reverse_offer as clearance_offer
 from concours.selection.clearance_second import (
     appeal_security,
     decide_waiver,
@@ -43,12 +48,13 @@ from concours.selection.clearance_second import (
     waiver_due,
 )
 from concours.selection.examination_reversal import reverse_examination
+from concours.selection.fold import as_told, fold_candidacy
 from concours.selection.narratives import extend_deadline
 from concours.selection.narratives_result import admit_late
 from concours.selection.register import restore
-from concours.selection.register_offers import rescind
+from concours.selection.register_offers import offer_due, rescind
 from concours.selection.register_points import Finding, correct_points
-from concours.selection.register_reversal import reverse_placement
+from concours.selection.register_reversal import reverse_offer, reverse_placement
 from concours.selection.register_state import Register
 from concours.selection.reversal import standing_on
 from concours.selection.review_reversal import reverse_review
@@ -189,13 +195,16 @@ def test_what_stands_on_a_decision_is_named_and_goes_first_the_last_first() -> N
 def test_each_file_offers_only_the_reversals_that_would_go_through() -> None:
     way = cleared()
     assert offered(way, SECURITY) == {"clearance.reverse_medical", "clearance.reverse_security"}
+    assert offered(Way().offer().papers(), MEDICAL) == {"clearance.reverse_offer"}
     way.seat()
     assert offered(way, REVIEWED) == {"review.reverse"}
     way.vote(True, True, True)
     assert offered(way, REVIEWED) == {"review.reverse"}
     way.place()
     assert offered(way, PLACED) == {"register.reverse_placement"}
-    way.plan_class().call().accept()
+    way.plan_class().call()
+    assert offered(way, CALLED) == {"register.reverse_offer"}
+    way.accept()
     assert offered(way, CALLED + timedelta(days=3)) == set()
     way.appoint()
     assert offered(way, CALLED + timedelta(days=10)) == {"service.reverse_appointment"}
@@ -232,9 +241,114 @@ def test_a_place_taken_back_keeps_the_declines_and_begins_a_new_clock() -> None:
     assert way.register().placed_on == (PLACED + timedelta(days=40)).date()
 
 
-def test_an_open_offer_is_waited_for() -> None:
-    way = placed().plan_class().call()
+def test_an_open_offer_is_taken_back_before_the_place_and_the_class_may_call_again() -> None:
+    way = placed()
+    before = way.register()
+    way.plan_class().call()
     assert refused(way, reverse_placement, "register", CALLED) == "offer_open"
+    undo(way, reverse_offer, "register", CALLED, plan=way.plan)
+    after = way.register()
+    assert replace(after, offers=()) == before
+    assert [one.answer for one in after.offers] == ["taken_back"]
+    assert (way.plan.free("consular"), way.person().declines) == (2, ())
+    entry = next(f for f in way.world.read(way.code) if f.kind == "register.offer_reversed")
+    assert entry.body == {
+        "reason": "board_error",
+        "authority": "board",
+        "about": after.offers[0].seq,
+        "rule": "register.offer_open",
+        "class": way.plan.file,
+    }
+    way.call().accept()
+    assert [place.answer for place in way.plan.places] == ["accepted"]
+
+
+def test_no_offer_is_taken_back_that_was_answered_by_word_or_by_silence() -> None:
+    way = placed().plan_class()
+    assert refused(way, reverse_offer, "register", CALLED, plan=way.plan) == "no_open_offer"
+    way.call()
+    late = offer_due(way.file(), EDITION, step="register")
+    assert late is not None
+    assert refused(way, reverse_offer, "register", late, plan=way.plan) == "offer_lapsed"
+    assert offered(way, late) == set()
+    undo(way, reverse_offer, "register", late - timedelta(seconds=1), plan=way.plan)
+    gone = accepted()
+    assert refused(gone, reverse_offer, "register", CALLED, plan=gone.plan) == "no_open_offer"
+
+
+def test_a_conditional_offer_taken_back_leaves_the_step_as_it_was_and_is_made_again() -> None:
+    way = Way()
+    before = way.clearance
+    way.offer().papers()
+    number = way.clearance.offered_seq
+    undo(way, clearance_offer, "clearance", MEDICAL)
+    assert way.clearance == before
+    assert (way.file().closed, is_stuck(way.file(), EDITION, at=MEDICAL)) == (None, False)
+    entry = next(f for f in way.world.read(way.code) if f.kind == "clearance.offer_reversed")
+    assert entry.body == {
+        "reason": "board_error",
+        "authority": "board",
+        "about": number,
+        "rule": "clearance.forms",
+    }
+    assert refused(way, clearance_offer, "clearance", MEDICAL) == "nothing_to_reverse"
+    way.offer(at=MEDICAL)
+    assert way.clearance.offered_at == MEDICAL
+
+
+def test_a_conditional_offer_stays_while_a_clearance_is_decided_or_the_candidacy_has_ended() -> (
+    None
+):
+    way = cleared()
+    with pytest.raises(RuleRefused) as found:
+        clearance_offer(way.file(), EDITION, step="clearance", at=SECURITY, **WHY)
+    assert found.value.remedy == (
+        "Take back first, in this order: the security decision; the medical decision."
+    )
+    undo(way, reverse_security, "clearance", SECURITY)
+    undo(way, reverse_medical, "clearance", SECURITY)
+    undo(way, clearance_offer, "clearance", SECURITY)
+    late = Way().offer()
+    due = forms_due(late.file(), EDITION, step="clearance")
+    assert due is not None
+    late.do(lapse_forms(late.file(), EDITION, step="clearance", at=due, due_on=due), due)
+    assert refused(late, clearance_offer, "clearance", due) == "closed_for_another_reason"
+
+
+@settings(deadline=None, max_examples=12)
+@given(rounds=st.lists(st.sampled_from(("offer", "back")), max_size=5), minutes=st.integers(1, 900))
+def test_offers_and_their_reversals_in_any_order_leave_what_replays(
+    rounds: list[str], minutes: int
+) -> None:
+    """Conditional offer and class offer alike: each act either goes through or changes nothing."""
+    way, klass = Way(), placed().plan_class()
+    at, called = OFFERED, CALLED
+    for act in rounds:
+        at, called = at + timedelta(minutes=minutes), called + timedelta(minutes=minutes)
+        made = way.clearance.offered_at is not None
+        open_ = klass.register().offer is not None
+        if act == "offer":
+            if not made:
+                way.offer(at=at)
+            if not open_:
+                klass.call(at=called)
+            continue
+        if made:
+            undo(way, clearance_offer, "clearance", at)
+        else:
+            assert refused(way, clearance_offer, "clearance", at) == "nothing_to_reverse"
+        if open_:
+            undo(klass, reverse_offer, "register", called, plan=klass.plan)
+        else:
+            code = refused(klass, reverse_offer, "register", called, plan=klass.plan)
+            assert code == "no_open_offer"
+    assert klass.plan.free("consular") == (1 if klass.register().offer else 2)
+    assert (klass.register().declines, klass.person().declines) == (0, ())
+    for walked in (way, klass):
+        facts = walked.world.read(walked.code)
+        for length in range(1, len(facts) + 1):
+            assert fold_candidacy(facts[:length]).seq == length
+            fold_candidacy(as_told(facts[:length]))
 
 
 def test_the_newest_training_result_goes_first_and_a_separated_officer_comes_back() -> None:
@@ -353,7 +467,7 @@ def test_every_exception_with_a_ground_names_its_authority() -> None:
     file, at = way.file(), PLACED
     until = {"until": date(2019, 1, 1)}
     more = {"person": way.person(), "siblings": ()}
-    for command, given in (
+    for command, options in (
         (extend_deadline, {"until": at}),
         (admit_late, {"until": at}),
         (narratives_result.reverse_result, {"outcome": "failed"}),
@@ -369,7 +483,7 @@ def test_every_exception_with_a_ground_names_its_authority() -> None:
     ):
         with pytest.raises(BadInput) as found:
             command(
-                file, EDITION, step="register", at=at, ground="illness", authority="me", **given
+                file, EDITION, step="register", at=at, ground="illness", authority="me", **options
             )
         assert found.value.field == "authority", command.__name__
 
@@ -377,12 +491,12 @@ def test_every_exception_with_a_ground_names_its_authority() -> None:
 def test_no_earlier_result_ends_a_candidacy_over_the_head_of_an_offer_or_an_appointment() -> None:
     why = {"ground": "rating_error", "authority": "board"}
     for way, first in (
-        (placed().plan_class().call(), "the open offer, once it is answered"),
+        (placed().plan_class().call(), "the open offer."),
         (accepted(), "the accepted offer."),
         (accepted().appoint(), "the appointment; the accepted offer."),
     ):
         file, at = way.file(), CALLED + timedelta(days=10)
-        for command, step, given in (
+        for command, step, options in (
             (
                 reverse_eligibility,
                 "application",
@@ -393,10 +507,10 @@ def test_no_earlier_result_ends_a_candidacy_over_the_head_of_an_offer_or_an_appo
             (assessment_result.reverse_result, "assessment", {"outcome": "failed", **why}),
         ):
             with pytest.raises(RuleRefused, match="later_decision_stands") as found:
-                command(file, EDITION, step=step, at=at, **given)
+                command(file, EDITION, step=step, at=at, **options)
             assert f"Take back first, in this order: {first}" in found.value.remedy
         early = {o.command for o in openings(file, EDITION, at=at) if "reverse" in o.command}
-        assert early <= {"service.reverse_appointment"}
+        assert early <= {"service.reverse_appointment", "register.reverse_offer"}
     free = placed()
     drafts = reverse_examination(
         free.file(), EDITION, step="examination", at=PLACED, passed=False, **WHY

@@ -199,6 +199,7 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "register.answer_offer": "candidate",
         "register.lapse_offer": "system registrar",
         "register.rescind": "appointing_authority",
+        "register.reverse_offer": "appointing_authority",
         # service
         "service.appoint": "registrar",
         "service.record_training": "training_officer",

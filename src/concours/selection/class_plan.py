@@ -10,6 +10,9 @@ from concours.selection import body as read
 from concours.selection.candidacy import in_force
 from concours.selection.register_score import Ranked
 
+TAKEN_BACK = "taken_back"
+"""The answer of a place whose offer was taken back unanswered: as if it had not been offered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -44,6 +47,11 @@ class ClassPlan:
         return sum(
             1 for place in self.places if place.track == track and place.answer in ("", "accepted")
         )
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Who has had an offer of this class that was not taken back before it was answered."""
+        return frozenset(one.candidacy for one in self.places if one.answer != TAKEN_BACK)
 
     def free(self, track: str) -> int:
         """Places that may be offered now; a decline gives one back, so offers roll down."""
@@ -111,8 +119,7 @@ def next_offers(
     call rolls down the register.
     """
     _require_planned(plan)
-    asked = {place.candidacy for place in plan.places}
-    waiting = [one for one in ranked if one.file not in asked and not barred.get(one.file)]
+    waiting = [one for one in ranked if one.file not in plan.asked and not barred.get(one.file)]
     return tuple(waiting[: plan.free(track)])
 
 
@@ -129,7 +136,7 @@ def place_offered(plan: ClassPlan, *, candidacy: str, track: str, rank: int, sco
                 "taken": str(plan.taken(track)),
             },
         )
-    if any(place.candidacy == candidacy for place in plan.places):
+    if candidacy in plan.asked:
         raise RuleRefused("already_asked", remedy="This candidate has had an offer for this class.")
     body: dict[str, Json] = {"candidacy": candidacy, "track": track, "rank": rank, "score": score}
     return Draft(file=plan.file, step="", kind="class.offer_found", body=body)
@@ -200,7 +207,10 @@ def _offer(plan: ClassPlan, fact: Fact) -> ClassPlan:
         score=read.text(fact.body, "score"),
         at=fact.on,
     )
-    return replace(plan, places=(*plan.places, place))
+    kept = tuple(
+        one for one in plan.places if one.candidacy != place.candidacy or one.answer != TAKEN_BACK
+    )
+    return replace(plan, places=(*kept, place))
 
 
 def _answered(plan: ClassPlan, fact: Fact) -> ClassPlan:

@@ -195,6 +195,10 @@ def _security_reversed(file: Candidacy, fact: Fact) -> Candidacy:
     return file.with_state(fact.step, _undecided(state, fact.on))
 
 
+def _offer_reversed(file: Candidacy, fact: Fact) -> Candidacy:
+    return file.with_state(fact.step, Clearance())
+
+
 APPLY: Mapping[str, Apply] = {
     "clearance.offered": _offered,
     "clearance.forms_certified": _papers,
@@ -212,6 +216,7 @@ APPLY: Mapping[str, Apply] = {
     "clearance.medical_reversed": _medical_reversed,
     "clearance.waiver_reversed": _waiver_reversed,
     "clearance.security_reversed": _security_reversed,
+    "clearance.offer_reversed": _offer_reversed,
 }
 
 KINDS: Mapping[str, str] = {
@@ -231,6 +236,7 @@ KINDS: Mapping[str, str] = {
     "clearance.medical_reversed": "The medical decision was taken back; it is decided again.",
     "clearance.waiver_reversed": "The decision on the waiver was taken back; it is decided again.",
     "clearance.security_reversed": "The security decision was taken back; it is decided again.",
+    "clearance.offer_reversed": "The conditional offer was taken back; both clearances closed.",
 }
 
 TOLD: Mapping[str, str] = {
@@ -244,6 +250,7 @@ TOLD: Mapping[str, str] = {
     "clearance.medical_reversed": "clearance.medical_reversed",
     "clearance.waiver_reversed": "clearance.waiver_reversed",
     "clearance.security_reversed": "clearance.security_reversed",
+    "clearance.offer_reversed": "clearance.offer_reversed",
 }
 
 DEADLINES: Mapping[str, str] = {

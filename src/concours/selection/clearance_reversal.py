@@ -1,4 +1,4 @@
-"""Decisions of the clearances taken back: medical, waiver, security.
+"""Decisions of the clearances taken back: medical, waiver, security, the conditional offer itself.
 
 A reversal decides nothing in their place: the compartment decides again. Class
 and guideline stay in their compartments, the reversal names neither.
@@ -14,7 +14,13 @@ from concours.selection.clearance import SECURITY_DENIED
 from concours.selection.clearance_second import WAIVER_LATE, WAIVER_REFUSED
 from concours.selection.clearance_state import Clearance
 from concours.selection.opening import Opening
-from concours.selection.reversal import ended_by, reopened, require_last, reversing
+from concours.selection.reversal import (
+    ended_by,
+    refuse_while,
+    reopened,
+    require_last,
+    reversing,
+)
 
 DECIDED_WAIVER = ("granted", "refused")
 
@@ -129,7 +135,42 @@ def reverse_security(
     )
 
 
+def reverse_offer(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, reason: str, authority: str
+) -> tuple[Draft, ...]:
+    """Take the conditional offer back; both clearances close and the offer can be made anew.
+
+    What was sent in and the dates that ran from the offer fall with it, since
+    they are part of it; the documents stay where they are kept. Refused once a
+    clearance is decided, which is taken back first, and on a candidacy that has
+    ended: the date of the security forms is moved by nobody, nor in this way.
+    """
+    state = file.state(step, Clearance)
+    if state.offered_at is None:
+        raise _nothing(edition, f"{step}.forms")
+    sides = {
+        "the decision on the waiver": state.waiver in DECIDED_WAIVER,
+        "the security decision": state.security.decided_at is not None,
+        "the medical decision": state.medical.decided_at is not None,
+    }
+    ended_by(file, step=step, reasons=())
+    require_last(file, edition, step=step)
+    refuse_while(name for name, stands in sides.items() if stands)
+    return (
+        reversing(
+            file,
+            step,
+            "clearance.offer_reversed",
+            about=state.offered_seq,
+            reason=reason,
+            authority=authority,
+            rule=f"{step}.forms",
+        ),
+    )
+
+
 COMMANDS = {
+    "reverse_offer": reverse_offer,
     "reverse_medical": reverse_medical,
     "reverse_waiver": reverse_waiver,
     "reverse_security": reverse_security,
@@ -140,6 +181,7 @@ def reversals(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> 
     """The reversals that would not be refused now."""
     state = file.state(step, Clearance)
     since = {
+        "reverse_offer": state.offered_at,
         "reverse_medical": state.medical.decided_at,
         "reverse_waiver": state.waiver_at if state.waiver in DECIDED_WAIVER else None,
         "reverse_security": state.security.decided_at,

@@ -65,8 +65,8 @@ def make_offer(
     )
 
 
-def _require_offer(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> Register:
-    """The place with its open offer, while it may still be answered."""
+def require_offer(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> Register:
+    """The place with its open offer, while it may still be answered; refused without one or too late."""
     state = require_placed(file, edition, step=step, rule="offer_open")
     if state.offer is None:
         raise RuleRefused("no_open_offer", remedy="There is no offer to answer.")
@@ -97,7 +97,7 @@ def accept_offer(
     siblings: Sequence[Sibling],
 ) -> tuple[Draft, ...]:
     """Sign the offer. A career appointment closes the person's other open candidacies at once."""
-    _require_offer(file, edition, step=step, at=at)
+    require_offer(file, edition, step=step, at=at)
     rule = edition.value(f"{step}.acceptance", Acceptance)
     closing = closes_others(rule, appointment=plan.appointment)
     others = [one for one in siblings if closing and one.file.closed is None]
@@ -165,7 +165,7 @@ def decline_offer(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, plan: ClassPlan, person: Person
 ) -> tuple[Draft, ...]:
     """Decline: the first keeps the place, the second removes it and ends the candidacy."""
-    state = _require_offer(file, edition, step=step, at=at)
+    state = require_offer(file, edition, step=step, at=at)
     return _declined(
         file, edition, state, step=step, plan=plan, person=person, answer="declined", on=None
     )

@@ -211,6 +211,15 @@ def _answered(file: Candidacy, fact: Fact) -> Candidacy:
     return file.with_state(fact.step, state)
 
 
+def _offer_reversed(file: Candidacy, fact: Fact) -> Candidacy:
+    """The place as before the call: no offer is open, and no decline is counted."""
+    state = _state(file, fact)
+    if not state.offers:
+        return file
+    last = replace(state.offers[-1], answer="taken_back", answered_at=fact.on)
+    return file.with_state(fact.step, replace(state, offers=(*state.offers[:-1], last)))
+
+
 def _rescinded(file: Candidacy, fact: Fact) -> Candidacy:
     state = _state(file, fact)
     if state.offers:
@@ -281,6 +290,7 @@ APPLY: Mapping[str, Apply] = {
     "register.do_not_call_set": _do_not_call,
     "register.offered": _offered,
     "register.offer_answered": _answered,
+    "register.offer_reversed": _offer_reversed,
     "register.rescinded": _rescinded,
     "register.time_restored": _time_restored,
     "register.removed": _removed,
@@ -299,6 +309,7 @@ KINDS: Mapping[str, str] = {
     "register.do_not_call_set": "The candidate asked not to be called for now, or to be called again.",
     "register.offered": "A place in a class was offered.",
     "register.offer_answered": "The offer was answered, or its last day passed.",
+    "register.offer_reversed": "An offer that nobody had answered was taken back.",
     "register.rescinded": "The service took its offer back.",
     "register.time_restored": "Time during which the candidacy was closed was given back.",
     "register.removed": "The candidate was taken off the register.",
@@ -313,6 +324,7 @@ TOLD: Mapping[str, str] = {
     "register.clock_stopped": "register.clock_stopped",
     "register.clock_resumed": "register.clock_resumed",
     "register.offered": "register.offered",
+    "register.offer_reversed": "register.offer_reversed",
     "register.rescinded": "register.rescinded",
     "register.time_restored": "register.time_restored",
     "register.removed": "register.removed",

@@ -60,16 +60,19 @@ def _offer(
 ) -> list[Opening]:
     """What an open offer allows; once its day has passed, only that it lapses."""
     due = offer_due(file, edition, step=step)
+    undo = _opening("reverse_offer", step, "appointing_authority", since)
     if due is None:
         told_by = meant_for(edition, rule=f"{step}.target", since=since)
         return [
-            _opening("release_offer", step, "registrar", since, told_by, action="notice.release")
+            _opening("release_offer", step, "registrar", since, told_by, action="notice.release"),
+            undo,
         ]
     if at >= due:
         return [_opening("lapse_offer", step, "system", since, due)]
     return [
         _opening("accept_offer", step, "candidate", since, due, action="register.answer_offer"),
         _opening("decline_offer", step, "candidate", since, action="register.answer_offer"),
+        undo,
     ]
 
 

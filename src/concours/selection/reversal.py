@@ -4,7 +4,7 @@ It gives a reason and an authority, it is one more entry, and it takes back only
 what nothing else stands on: later decisions are undone first, the last one first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from concours.kernel.errors import RuleRefused
 from concours.ledger.draft import Draft, Json
@@ -70,10 +70,12 @@ def standing_on(file: Candidacy, edition: Edition, *, step: str) -> tuple[str, .
 
 def require_last(file: Candidacy, edition: Edition, *, step: str) -> None:
     """Refuse while something of a later step stands on this one, naming what to undo first."""
-    _refuse(standing_on(file, edition, step=step))
+    refuse_while(standing_on(file, edition, step=step))
 
 
-def _refuse(names: tuple[str, ...]) -> None:
+def refuse_while(standing: Iterable[str]) -> None:
+    """Refuse while anything of ``standing`` stands, named in the order in which it has to be undone."""
+    names = tuple(standing)
     if names:
         raise RuleRefused(
             "later_decision_stands",
@@ -97,13 +99,13 @@ def committed(file: Candidacy, edition: Edition) -> tuple[str, ...]:
             if state.accepted_at is not None:
                 found.append("the accepted offer")
             elif state.offer is not None:
-                found.append("the open offer, once it is answered or its last day has passed")
+                found.append("the open offer")
     return tuple(found)
 
 
 def require_uncommitted(file: Candidacy, edition: Edition) -> None:
     """Refuse to end a candidacy by reversal while something binds others, naming what to undo first."""
-    _refuse(committed(file, edition))
+    refuse_while(committed(file, edition))
 
 
 def ended_by(file: Candidacy, *, step: str, reasons: tuple[str, ...]) -> bool:

@@ -8,6 +8,22 @@ from concours.services.clearance import reversals
 
 ACTS = (
     Act(
+        command="clearance.reverse_offer",
+        action="clearance.reverse",
+        rule="clearance.forms",
+        title=_("Take the conditional offer back"),
+        explain=_(
+            "Both clearances close before anything in them is decided. The registrar may make the offer again."
+        ),
+        button=_("Take the offer back"),
+        form=TakeBackForm,
+        run=reversals.reverse_offer,
+        done=_("The conditional offer was taken back; the candidate is told."),
+        warning=_(
+            "Forms and documents sent in so far no longer count, and no date runs: a new offer begins them anew. The documents themselves stay with their desk."
+        ),
+    ),
+    Act(
         command="clearance.reverse_medical",
         action="clearance.reverse",
         rule="clearance.medical",

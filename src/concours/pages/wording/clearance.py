@@ -95,6 +95,8 @@ WORDS: Mapping[str, Promise | str] = {
     "clearance.medical_reversed": _("Medical decision taken back"),
     "clearance.waiver_reversed": _("Decision on the waiver taken back"),
     "clearance.security_reversed": _("Security decision taken back"),
+    "clearance.reverse_offer": _("Take the conditional offer back"),
+    "clearance.offer_reversed": _("Conditional offer taken back"),
     "waiver_stands": _("The waiver stands on it"),
     "appeal_pending": _("An appeal waits"),
     "nothing_to_reverse": _("There is nothing to take back"),

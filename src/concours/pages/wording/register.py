@@ -110,4 +110,7 @@ WORDS: Mapping[str, Promise | str] = {
     "false_evidence": _("False evidence"),
     "register.reverse_placement": _("Take the place on the register back"),
     "register.placement_reversed": _("Place on the register taken back"),
+    "register.reverse_offer": _("Take the open offer back"),
+    "register.offer_reversed": _("Offer taken back before it was answered"),
+    "taken_back": _("Taken back before an answer"),
 }

@@ -8,6 +8,20 @@ from concours.services.case import Case
 from concours.services.reversing import take_back
 
 
+def reverse_offer(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: str) -> Case:
+    """Take the conditional offer back."""
+    return take_back(
+        actor,
+        code,
+        rules.reverse_offer,
+        kind="clearance",
+        action="clearance.reverse",
+        at=at,
+        seen=seen,
+        **why,
+    )
+
+
 def reverse_medical(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: str) -> Case:
     """Take the medical decision back."""
     return take_back(

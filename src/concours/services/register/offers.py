@@ -127,8 +127,8 @@ def _offer(actor: Actor, code: str, ranked: Ranked, at: datetime) -> None:
     decide(actor, ranked.file, "register.make_offers", command, at=at)
 
 
-def _plan_of(case: Case) -> ClassPlan:
-    """The class whose offer is open on this file."""
+def plan_of(case: Case) -> ClassPlan:
+    """The class whose offer is open on this file. RuleRefused when none is."""
     state = case.candidacy.state(step_of(case), Register)
     if state.offer is None:
         raise RuleRefused("no_open_offer", remedy="There is no offer to answer.")
@@ -143,7 +143,7 @@ def answer_offer(
     """Accept or decline the open offer. Accepting closes the person's other candidacies."""
 
     def command(case: Case) -> Sequence[Draft]:
-        plan, person = _plan_of(case), person_of(case)
+        plan, person = plan_of(case), person_of(case)
         if not accepted:
             return register_offers.decline_offer(
                 case.candidacy,
@@ -175,7 +175,7 @@ def lapse_offer(actor: Actor, code: str, *, at: datetime) -> Case:
             case.edition,
             step=step_of(case),
             at=at,
-            plan=_plan_of(case),
+            plan=plan_of(case),
             person=person_of(case),
         )
 
