@@ -26,6 +26,7 @@ TOLD: Mapping[str, str] = {
     "seat.rescheduled": "seat.rescheduled",
     "attendance.found": "attendance.found",
     "sitting.voided": "sitting.voided",
+    "late_answers.decided": "late_answers.decided",
     "examination.decided": "examination.decided",
     "examination.reversed": "examination.reversed",
     "examination_appeal.decided": "examination_appeal.decided",

@@ -12,7 +12,7 @@ from concours.kernel.errors import BadInput, NotPermitted, RuleRefused
 from concours.records import answer_store
 from concours.records.answer_store import Row
 from concours.records.ledger_store import read_facts
-from concours.records.models import Answer, ExaminationStanding, Sitting
+from concours.records.models import Answer, ExaminationStanding, Notice, Sitting
 from concours.selection.authority import Actor
 from concours.services.examination import hand_over_key
 from concours.services.examination.device import Device, open_device, swap_machine
@@ -21,6 +21,7 @@ from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.late import decide_late, late_page
 from concours.services.examination.overdue import end_overdue
 from concours.services.examination.proctor import pause
+from concours.services.examination.results import result_page
 from concours.services.examination.scoring import score_all
 from concours.services.examination.sittings import (
     add_minutes,
@@ -30,6 +31,8 @@ from concours.services.examination.sittings import (
     submit_sitting,
 )
 from concours.services.examination.timeline import timeline
+from concours.services.notices.messages import read_message
+from concours.services.notices.release import release_due
 
 pytestmark = pytest.mark.django_db
 SECTION = "job_knowledge"
@@ -191,6 +194,34 @@ def test_a_section_left_early_ended_when_it_was_left(ada: Actor, code: str) -> N
     open_section(ada, code, section="english_expression", at=after)
     pause(staff("proctor"), code, reason="noise", at=after)
     assert keep(code, 1, 4, "A", at=after, item=2, given=before) == "paused"
+
+
+@pytest.mark.parametrize(("take", "subject"), [(True, "count"), (False, "do not count")])
+def test_a_candidate_is_told_by_letter_and_page_what_was_decided_about_late_answers(
+    ada: Actor, code: str, take: bool, subject: str
+) -> None:
+    device(ada, code)
+    assert keep(code, 1, 1, "A", at=TEST + minutes(41), given=TEST + minutes(39)) == "late"
+    submitted, decided = TEST + minutes(46), TEST + minutes(50)
+    submit_sitting(staff("proctor"), code, at=submitted, ended_by="proctor")
+
+    def shown(at: datetime) -> tuple[str, int, str, datetime | None]:
+        found = result_page(ada, code, at=at).late
+        assert found is not None
+        assert found.rule == "examination.late_answers"
+        return found.outcome, found.count, found.reason, found.decided_at
+
+    assert shown(submitted) == ("waiting", 1, "", None)
+    decide_late(staff("test_administrator"), code, take=take, at=decided, **WHY)
+    # Until the letter is sent the page says nothing that the letter has not said.
+    assert shown(decided) == ("waiting", 1, "", None)
+    release_due(at=decided + minutes(61))
+    told = "taken" if take else "refused"
+    assert shown(decided + minutes(62)) == (told, 1, "service_outage", decided)
+    notice = Notice.objects.get(template="late_answers.decided")
+    letter = read_message(ada, notice.pk, at=decided + minutes(62))
+    assert letter.subject == f"Your late answers {subject}"
+    assert ": 1 in all." in letter.paragraphs[0]
 
 
 def test_a_hand_over_file_brings_what_the_devices_clock_places_in_the_section(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from concours.kernel.citation import Citation
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.records.models import Answer
@@ -43,6 +44,39 @@ class LatePage:
     rows: tuple[LateRow, ...]
     items_changed: int
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateNotice:
+    """What a candidate is told of their late answers. ``outcome`` is waiting, taken or refused;
+    ``reason`` the code of why it was decided so."""
+
+    outcome: str
+    count: int
+    reason: str
+    decided_at: datetime | None
+    rule: str
+    question: str
+    cite: Citation | None
+
+
+def late_notice(case: Case, *, step: str) -> LateNotice | None:
+    """How a candidate's late answers stand, from what they have been told; None without any."""
+    state = case.as_shown().state(step, Examination)
+    if not state.late_answers:
+        return None
+    made = next((f for f in reversed(case.visible) if f.kind == "late_answers.decided"), None)
+    rule = f"{step}.late_answers"
+    known = case.edition.rules.get(rule)
+    return LateNotice(
+        outcome=state.late_answers,
+        count=state.late_count,
+        reason=str(made.body.get("reason", "")) if made else "",
+        decided_at=made.on if made else None,
+        rule=rule,
+        question=known.question if known else "",
+        cite=known.cite if known else None,
+    )
 
 
 def late_page(actor: Actor, code: str, *, at: datetime) -> LatePage:

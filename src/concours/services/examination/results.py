@@ -16,6 +16,7 @@ from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_result import correct_score, decide_examination
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.examination.keys import key_digest, key_of, raw_scores
+from concours.services.examination.late import LateNotice, late_notice
 from concours.services.examination.seat_rows import free_seat
 from concours.services.examination.sessions import test_step
 from concours.services.persons import read_person
@@ -56,6 +57,7 @@ class ResultPage:
     submitted_at: datetime | None
     results_by: datetime | None
     reversed: bool
+    late: LateNotice | None
 
 
 def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
@@ -94,6 +96,7 @@ def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
         submitted_at=state.answers_at,
         results_by=state.results_by,
         reversed=any(f.kind == "examination.reversed" for f in case.visible),
+        late=late_notice(case, step=step),
     )
 
 
