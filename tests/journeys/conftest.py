@@ -129,6 +129,7 @@ def axe() -> Callable[..., None]:
     tool = Axe()
 
     def check(page: Page, *, colours: bool = True) -> None:
+        settled(page)
         options: dict[str, object] = {
             "runOnly": {"type": "tag", "values": TAGS},
             "rules": {"color-contrast": {"enabled": colours}},
@@ -151,7 +152,18 @@ def axe() -> Callable[..., None]:
     return check
 
 
+def settled(page: Page) -> Page:
+    """The page once all of it is there.
+
+    A click waits until the next page begins, not until it is whole: whatever looks at a page
+    at once (its script, a count, axe) settles it first. What is expected waits by itself.
+    """
+    page.wait_for_load_state("load")
+    return page
+
+
 def no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than the window."""
+    settled(page)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], f"{widths[0]} px in a window of {widths[1]} px"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from playwright.sync_api import APIResponse, Page, expect
+from tests.journeys.conftest import settled
 from tests.journeys.walking import NEWCOMER, Rehearsal, answer, follow, letter, press, text_of
 from tests.service import SOURCE
 
@@ -169,7 +170,7 @@ def be_scored(r: Rehearsal, code: str) -> None:
     for marker, mark in (("Marker 1", "5"), ("Marker 2", "4")):
         page = r.go(marker, "/board/examination/essays/")
         press(page, "Take the next essay")
-        shown = page.content()
+        shown = settled(page).content()
         assert ESSAY.strip() in shown
         assert code not in shown
         assert "Wren" not in shown

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from playwright.sync_api import expect
+from tests.journeys.conftest import settled
 from tests.journeys.walking import (
     NEWCOMER,
     Rehearsal,
@@ -76,7 +77,7 @@ def be_read(r: Rehearsal, code: str) -> None:
     for reader, leadership in zip(r.noted["readers"], LEADERSHIP, strict=True):
         page = r.go(reader, "/board/narratives/reading/")
         follow(page, code)
-        shown = page.content()
+        shown = settled(page).content()
         for hidden in ("Wren", "Example University", "Example Shipping", "Alex Verifier"):
             assert hidden not in shown
         answer(page, dict.fromkeys(THEMES, "6") | {"leadership": leadership})
@@ -113,7 +114,7 @@ def book_a_day(r: Rehearsal, code: str) -> None:
     press(page, "Invite everybody who waits")
     letter(r.go(NEWCOMER, "/messages/"), "You are invited to the oral assessment")
     page = r.go(NEWCOMER, f"/candidacy/{code}/assessment/")
-    days = page.locator("main .govuk-radios__item")
+    days = settled(page).locator("main .govuk-radios__item")
     offered = [OFFERED.search(words) for words in days.all_inner_texts()]
     place = max(i for i, day in enumerate(offered) if day and int(day.group(2)) <= MOST_FREE)
     days.nth(place).locator("label").click()
@@ -130,12 +131,12 @@ def be_planned(r: Rehearsal, code: str) -> None:
     row = page.locator("main tbody tr", has_text=f"{r.noted['day'][0]} at")
     row.get_by_role("link").first.click()
     expect(page.locator("main")).to_contain_text(code)
-    listed = page.locator("main ul.govuk-list").nth(1).locator("li")
+    listed = settled(page).locator("main ul.govuk-list").nth(1).locator("li")
     r.noted["team"] = [r.name_of(account.strip()) for account in listed.all_inner_texts()]
     press(page, "Plan this day")
     until_seen(page, "Planned: 1 group.")
     own = page.locator("main tbody tr", has_text=code)
-    assert own.count() == 3
+    expect(own).to_have_count(3)
 
 
 def be_assessed(r: Rehearsal, code: str) -> None:
@@ -172,13 +173,13 @@ def be_assessed(r: Rehearsal, code: str) -> None:
 
 def _parts_of(r: Rehearsal, assessor: str, code: str) -> list[str]:
     page = r.go(assessor, f"/board/file/{code}/assessment/rate/")
-    links = [a.get_attribute("href") or "" for a in page.locator("main table a").all()]
+    links = [a.get_attribute("href") or "" for a in settled(page).locator("main table a").all()]
     return [link.rstrip("/").split("/")[-1] for link in links]
 
 
 def _rate(r: Rehearsal, assessor: str, code: str, part: str) -> None:
     page = r.page_of(assessor)
-    names = page.evaluate(
+    names = settled(page).evaluate(
         "[...new Set([...document.querySelectorAll('main [type=radio]')].map(e => e.name))]"
     )
     assert names

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from playwright.sync_api import Page, expect
+from tests.journeys.conftest import settled
 from tests.journeys.walking import (
     NEWCOMER,
     Rehearsal,
@@ -78,11 +79,11 @@ def pass_the_review(r: Rehearsal, code: str) -> None:
         answer(page, {"sworn": True})
         press(page, "Sign")
         expect(page.locator("main")).to_contain_text("Nothing found.")
-        assert "In good health." not in page.content()
+        assert "In good health." not in settled(page).content()
         answer(page, {"suitable": "yes", "reasons": "Nothing speaks against."})
         press(page, "Lock my vote")
     page = r.go(NEWCOMER, f"/candidacy/{code}/")
-    assert page.get_by_text("Suitable", exact=True).count() == 0
+    assert settled(page).get_by_text("Suitable", exact=True).count() == 0
     r.forward(days=1)
     page.reload()
     until_seen(page, re.compile("Suitable$"))

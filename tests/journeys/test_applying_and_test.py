@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.journeys.conftest import settled
 from tests.service import Service
 
 NEW = "Candidate: nothing begun"
@@ -27,6 +28,7 @@ def move_clock(page: Page, service: Service, *, days: int, hours: int) -> None:
 def fill_in(page: Page, title: str, fill: Callable[[], None]) -> None:
     """One section from the task list and back to it."""
     page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("button", name="Save and continue")).to_be_visible()
     fill()
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", name="Your application")).to_be_visible()
@@ -46,7 +48,7 @@ def fill_in_everything(page: Page) -> None:
         page.get_by_label("Telephone number").fill("555 0100")
 
     def declarations() -> None:
-        for place, group in enumerate(page.locator("main").get_by_role("group").all()):
+        for place, group in enumerate(settled(page).locator("main").get_by_role("group").all()):
             group.get_by_label("Yes" if place < 3 else "No", exact=True).check()
 
     fill_in(page, "Say who you are", identity)

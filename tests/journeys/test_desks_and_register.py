@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import no_sideways_scroll, watch
 from tests.service import Service
 
@@ -80,9 +80,9 @@ def test_a_candidate_reads_rank_and_chances_on_the_register(
     road = page.url
     for part in ("clearance", "review", "register"):
         page.goto(f"{road}{part}/")
-        assert page.locator("h1").inner_text() != ""
+        expect(page.locator("h1")).not_to_be_empty()
         axe(page)
-    assert page.get_by_text("Rank in your track").is_visible()
+    expect(page.get_by_text("Rank in your track")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 800})
     no_sideways_scroll(page)
 
@@ -94,7 +94,8 @@ def test_the_entry_estimate_is_open_to_everybody(
     page.get_by_label("Bachelor's degree").check()
     page.get_by_label("Years of qualifying professional experience").fill("9")
     page.get_by_role("button", name="Estimate").click()
-    assert page.get_by_role("heading", name="Class and step").inner_text().endswith("FP-5, 10")
+    found = page.get_by_role("heading", name="Class and step")
+    expect(found).to_have_text(re.compile("FP-5, 10$"))
     axe(page)
 
 
@@ -106,7 +107,7 @@ def test_forms_stand_side_by_side_and_the_locked_one_is_named(
     page.get_by_role("link", name=re.compile("Test forms.*October 2026")).click()
     axe(page)
     page.locator('main a[href*="/items/assembly/"]').first.click()
-    assert page.get_by_role("heading", name="Forms side by side").is_visible()
+    expect(page.get_by_role("heading", name="Forms side by side")).to_be_visible()
     axe(page)
     page.set_viewport_size({"width": 320, "height": 800})
     no_sideways_scroll(page)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.conftest import no_sideways_scroll, watch
+from tests.journeys.conftest import no_sideways_scroll, settled, watch
 from tests.service import Service
 
 #: Each role with its pages and, on the last of them, the links a walker follows.
@@ -68,7 +68,7 @@ def look(page: Page, address: str, axe: Callable[..., None]) -> None:
 def first_of_each_kind(page: Page) -> list[str]:
     """The first address of each kind of page that this page leads deeper to."""
     found: dict[str, str] = {}
-    for href in page.evaluate("Array.from(document.links, link => link.href)"):
+    for href in settled(page).evaluate("Array.from(document.links, link => link.href)"):
         match = DEEPER.search(href)
         if match:
             found.setdefault("/".join(match.group(1).split("/")[:2]), href)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.conftest import no_sideways_scroll, watch
+from tests.journeys.conftest import no_sideways_scroll, settled, watch
 from tests.service import Service
 
 DOORS = ("/", "/road/", "/rules/", "/record/", "/accounts/login/", "/accounts/signup/")
@@ -16,7 +16,7 @@ ALIKE = 2
 
 def linked_from(page: Page, address: str) -> list[str]:
     """Paths of this service that the page links to, in the order of the page."""
-    found = page.evaluate("Array.from(document.links, link => link.href)")
+    found = settled(page).evaluate("Array.from(document.links, link => link.href)")
     paths = [urlsplit(href).path for href in found if href.startswith(address)]
     return list(dict.fromkeys(paths))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
-from tests.journeys.conftest import no_sideways_scroll
+from tests.journeys.conftest import no_sideways_scroll, settled
 
 NEWCOMER = "Candidate: nothing begun"
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -124,6 +124,7 @@ class Rehearsal:
 
 def answer(page: Page, answers: Mapping[str, str | bool]) -> None:
     """Give answers by the names of their fields: a text, one of the choices, or a tick."""
+    settled(page)
     for name, value in answers.items():
         assert page.evaluate(FILL, [name, value]), f"cannot answer {name} at {page.url}"
 
@@ -136,7 +137,7 @@ def follow(page: Page, words: str | re.Pattern[str], within: Locator | None = No
 def press(page: Page, button: str, within: Locator | None = None) -> None:
     """Press a button and see that the form was taken."""
     (within or page.locator("main form")).get_by_role("button", name=button).first.click()
-    summary = page.locator(".govuk-error-summary")
+    summary = settled(page).locator(".govuk-error-summary")
     assert summary.count() == 0, f"{page.url}\n{summary.first.inner_text()}"
 
 
@@ -145,7 +146,7 @@ def until_taken(page: Page, button: str) -> None:
     until = time.monotonic() + PATIENCE
     summary = page.locator(".govuk-error-summary")
     page.locator("main form").get_by_role("button", name=button).first.click()
-    while summary.count():
+    while settled(page) and summary.count():
         assert "moved on" in summary.first.inner_text(), f"{page.url}\n{text_of(page)}"
         assert time.monotonic() < until, f"{page.url} moves on and on"
         page.goto(page.url)
@@ -155,7 +156,7 @@ def until_taken(page: Page, button: str) -> None:
 def until_seen(page: Page, words: str | re.Pattern[str]) -> None:
     """Look at the page again until what the worker does by itself is seen on it."""
     until = time.monotonic() + PATIENCE
-    while page.locator("main").get_by_text(words).count() == 0:
+    while settled(page).locator("main").get_by_text(words).count() == 0:
         assert time.monotonic() < until, f"{words!r} not seen at {page.url}:\n{text_of(page)}"
         page.wait_for_timeout(250)
         page.reload()
@@ -170,4 +171,4 @@ def letter(page: Page, subject: str) -> str:
 
 def text_of(page: Page) -> str:
     """The words of the page."""
-    return page.locator("main").inner_text()
+    return settled(page).locator("main").inner_text()
