@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -144,3 +145,34 @@ def test_the_service_worker_stands_at_the_rooms_own_scope_and_is_asked_for_anew(
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer["Cache-Control"] == "no-cache"
     assert "/desk/" not in answer.content.decode()
+
+
+def test_a_break_is_begun_ended_and_counted_without_scripts(
+    room: tuple[Client, Actor, str],
+) -> None:
+    client, _, code = room
+    home, rest = (reverse(f"examroom:{name}", args=[code]) for name in ("sitting", "break"))
+    begin, end = (reverse(f"examroom:{name}", args=[code]) for name in ("begin_break", "end_break"))
+    assert client.post(begin).headers["Location"] == home
+    assert "no break now" in client.get(home).content.decode()
+    client.post(reverse("examroom:leave_section", args=[code, "job_knowledge"]))
+    assert "You may take a break of 10 minutes now, once." in client.get(home).content.decode()
+    assert client.get(rest).headers["Location"] == home
+    assert client.post(begin).headers["Location"] == rest
+    page = client.get(rest).content.decode()
+    assert "Next: English expression, 50 minutes." in page
+    assert config(page)["clock"] == {
+        "state": "running",
+        "ends": (TEST + timedelta(minutes=10)).isoformat(),
+        "now": TEST.isoformat(),
+    }
+    stop_clock(TEST + timedelta(minutes=12))
+    assert client.get(rest, {"part": "clock"}).json()["state"] == "over"
+    assert "Your break is over." in client.get(rest).content.decode()
+    assert client.post(end).headers["Location"] == home
+    assert "has been running since" in client.get(home).content.decode()
+    client.post(reverse("examroom:open_section", args=[code, "english_expression"]))
+    ends = config(
+        client.get(reverse("examroom:section", args=[code, "english_expression"])).content.decode()
+    )["ends"]
+    assert ends == (TEST + timedelta(minutes=60)).isoformat()

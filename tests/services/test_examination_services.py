@@ -32,6 +32,7 @@ from concours.services.competitions import read_competition
 from concours.services.examination import essays, results
 from concours.services.examination.door import door_page, record_no_show
 from concours.services.examination.imports import import_answers, set_reference_group
+from concours.services.examination.overdue import end_overdue
 from concours.services.examination.scoring import decide_all, score_all, scoring_page
 from concours.services.examination.seat_rows import free_abandoned
 from concours.services.examination.seats import (
@@ -51,7 +52,6 @@ from concours.services.examination.sessions import (
 from concours.services.examination.sheets import BadSheets, KeyItem, deal, read_key, read_sheets
 from concours.services.examination.sittings import (
     close_section,
-    end_overdue,
     item_page,
     open_section,
     open_sitting,

@@ -17,17 +17,20 @@ from concours.records.ledger_store import read_facts
 from concours.records.models import RoomMessage
 from concours.selection.authority import Actor
 from concours.services.examination import proctor
+from concours.services.examination.breaks import Rest, begin_break, end_break
 from concours.services.examination.completeness import completeness
 from concours.services.examination.door import record_no_show
+from concours.services.examination.overdue import end_overdue
 from concours.services.examination.sessions import close_session, record_incident
 from concours.services.examination.sittings import (
     close_section,
-    end_overdue,
     open_section,
     open_sitting,
     save_answer,
+    sitting_page,
     submit_sitting,
 )
+from concours.services.examination.timeline import timeline
 from concours.services.own_data import own_data_copy
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,39 @@ def test_a_pause_holds_in_every_page_and_the_worker_does_not_end_it(room: Room) 
     proctor.resume(PROCTOR, room.code, at=after(30))
     save_answer(room.ada, room.code, section=FIRST, item=1, choice="A", at=after(59))
     assert room.states(after(31))["A2"] == "sitting"
+
+
+def test_a_break_is_seen_at_the_desk_paused_there_and_replayed(room: Room) -> None:
+    open_sitting(room.ada, room.code, at=TEST)
+    open_section(room.ada, room.code, section=FIRST, at=TEST)
+    assert sitting_page(room.ada, room.code, at=TEST).rest == Rest()
+    close_section(room.ada, room.code, section=FIRST, at=after(20))
+    assert sitting_page(room.ada, room.code, at=after(20)).rest == Rest(state="offered", minutes=10)
+    begin_break(room.ada, room.code, at=after(20))
+    seat = proctor.desk_page(PROCTOR, room.session, at=after(24)).rows[0][1][1]
+    assert (seat.state, seat.section, seat.left) == ("on_break", "", 6)
+    proctor.pause(PROCTOR, room.code, reason="fire_alarm", at=after(25))
+    assert sitting_page(room.ada, room.code, at=after(26)).rest.state == "paused"
+    with pytest.raises(RuleRefused):
+        end_break(room.ada, room.code, at=after(27))
+    proctor.resume(PROCTOR, room.code, at=after(45))
+    page = proctor.candidate_desk(PROCTOR, room.code, at=after(46))
+    assert page.clock is not None
+    assert (page.state, page.commands) == ("on_break", ("pause", "swap", "end"))
+    assert (page.clock.left, page.clock.used) == (timedelta(minutes=4), timedelta(minutes=6))
+    rest = sitting_page(room.ada, room.code, at=after(55)).rest
+    assert rest == Rest(state="over", ends_at=after(50))
+    open_section(room.ada, room.code, section="english_expression", at=after(55))
+    found = timeline(staff("test_administrator"), room.code, at=after(56))
+    assert [(m.kind, m.section) for m in found.moments[3:]] == [
+        ("break.begun", FIRST),
+        ("sitting.paused", ""),
+        ("sitting.resumed", ""),
+        ("break.ended", FIRST),
+        ("section.opened", "english_expression"),
+    ]
+    again = sitting_page(room.ada, room.code, at=after(56))
+    assert (again.rest, again.sections[1].ends_at) == (Rest(), after(100))
 
 
 def test_while_the_start_is_held_only_the_allowed_begin(room: Room) -> None:

@@ -34,6 +34,14 @@ def _time() -> Mapping[str, Said]:
             )
             for c, n in _samples().items()
         },
+        "break_warning": {
+            c: ngettext(
+                "{n} minute of your break is left.", "{n} minutes of your break are left.", n
+            )
+            for c, n in _samples().items()
+        },
+        "break_over_title": _("The break is over"),
+        "break_over": _("The time of the next section runs now. Go on when you are back."),
         "untimed": _("No time limit"),
         "paused_clock": _("Paused"),
         "over": _("Time is over"),

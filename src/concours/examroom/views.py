@@ -6,14 +6,13 @@ With them the page shows one question at a time and talks to the answer desk.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
@@ -21,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concours.examroom import assets
 from concours.examroom.demo import FACTORS, MINUTES, demo_items
-from concours.examroom.display import display_of, keep_display
+from concours.examroom.display import keep_display
 from concours.examroom.forms import answer_form
-from concours.examroom.speech import speech
+from concours.examroom.frame import of_room
 from concours.kernel.errors import Refusal, RuleRefused
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
@@ -45,22 +44,6 @@ CHECKS = (
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _of_room(request: HttpRequest, code: str, **config: Any) -> dict[str, Any]:
-    """What every page of the room is given: its looks, its sentences, its addresses."""
-    home = reverse("examroom:sitting", args=[code])
-    urls = {
-        "home": home,
-        "page": request.path,
-        "device": f"{home}device/",
-        "answers": "/desk/answers",
-        "section": "/desk/section",
-        "worker": f"{reverse('examroom:worker')}?v={assets.version()}",
-        "sign_in": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}",
-    }
-    plain = {"code": code, "version": assets.version(), "urls": urls, **config}
-    return {"display": display_of(request), "speech": speech(), "config": plain}
-
-
 @never_cache
 @both
 def sitting(request: HttpRequest, code: str) -> HttpResponse:
@@ -77,7 +60,7 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         "now": at,
         "following": following,
         "current": current,
-        **_of_room(request, code, submitted=page.submitted_at is not None, open=page.current),
+        **of_room(request, code, submitted=page.submitted_at is not None, open=page.current),
     }
     return render(request, "examroom/sitting.html", context)
 
@@ -85,7 +68,11 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def open_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     """Open a section; its time begins with this post."""
-    sittings.open_section(actor_of(request), code, section=section, at=service_now())
+    try:
+        sittings.open_section(actor_of(request), code, section=section, at=service_now())
+    except RuleRefused as refusal:
+        messages.warning(request, remedy_of(refusal))
+        return redirect("examroom:sitting", code)
     return redirect("examroom:section", code, section)
 
 
@@ -184,7 +171,7 @@ def _section(
         "wrong": item,
         "flags": flags,
         "unanswered": [n.number for n in page.items if n.number not in page.answered],
-        **_of_room(
+        **of_room(
             request,
             code,
             section=section,
@@ -228,7 +215,7 @@ def leave_section(request: HttpRequest, code: str, section: str) -> HttpResponse
     context = {
         "page": page,
         "section": view,
-        **_of_room(request, code, submitted=False, open=section),
+        **of_room(request, code, submitted=False, open=section),
     }
     return render(request, "examroom/leave.html", context)
 
@@ -247,7 +234,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
             del request.session[key]
         return redirect("examroom:sitting", code)
     page = sittings.sitting_page(actor, code, at=at)
-    context = {"page": page, **_of_room(request, code, submitted=False, open="")}
+    context = {"page": page, **of_room(request, code, submitted=False, open="")}
     return render(request, "examroom/submit.html", context)
 
 
@@ -270,7 +257,7 @@ def rehearse(request: HttpRequest, code: str) -> HttpResponse:
         "sections": [(title, room.with_extra_time(m, factor)) for title, m in page.sections],
         "minutes": minutes,
         "unanswered": [one.number for one in items],
-        **_of_room(
+        **of_room(
             request,
             code,
             section="rehearsal",

@@ -12,6 +12,7 @@ from concours.policy.test_form import TestForm
 from concours.policy.test_section import TestSection
 from concours.selection.application import Appeal, moment, texts
 from concours.selection.candidacy import Apply, Candidacy
+from concours.selection.sitting_break import Break
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class SectionSat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """One sitting. ``minutes`` are those of each section for this candidate."""
+    """One sitting. ``minutes`` are those of each section for this candidate; ``breaks`` by
+    the section each followed."""
 
     opened_at: datetime
     minutes: Mapping[str, int] = field(default_factory=dict)
@@ -57,11 +59,17 @@ class Sitting:
     submitted_at: datetime | None = None
     answers: str = ""
     paused_at: datetime | None = None
+    breaks: Mapping[str, Break] = field(default_factory=dict)
 
     @property
     def current(self) -> str:
         """The id of the section that is open now; "" between sections."""
         return next((s for s, sat in self.sections.items() if sat.locked_at is None), "")
+
+    @property
+    def on_break(self) -> str:
+        """The section whose break has not been ended; "" outside a break."""
+        return next((s for s, rest in self.breaks.items() if rest.ended_at is None), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from concours.selection.application import require_code
 from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Apply, Candidacy, require_open
 from concours.selection.examination import Examination, Sitting
-from concours.selection.examination_sitting import running_sitting
+from concours.selection.examination_breaks import running_sitting
 from concours.selection.session import INCIDENTS
 
 #: Category of an irregularity to what may have happened.
@@ -31,37 +31,43 @@ EXEMPTIONS = frozenset({"assistive_technology", "device_failed", "key_mismatch",
 def pause_sitting(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, reason: str
 ) -> tuple[Draft, ...]:
-    """Stop the clock of the open section. No answer is taken until it runs again."""
+    """Stop the clock of the open section, or of the break. No answer is taken until it runs again."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
     require_code(reason, INCIDENTS, field="reason")
-    sat = sitting.sections.get(sitting.current)
+    running = sitting.sections.get(sitting.current) or sitting.breaks.get(sitting.on_break)
     if sitting.paused_at is not None:
         raise edition.refusal(
             f"{step}.form", "paused_already", remedy="This sitting is paused already."
         )
-    if sat is None or at >= sat.ends_at:
+    if running is None or at >= running.ends_at:
         raise edition.refusal(
             f"{step}.form", "no_time_running", remedy="No section's time is running now."
         )
-    body: dict[str, Json] = {"section": sitting.current, "reason": reason}
+    body: dict[str, Json] = {**_running(sitting), "reason": reason}
     return (Draft(file=file.file, step=step, kind="sitting.paused", body=body),)
 
 
 def resume_sitting(
     file: Candidacy, edition: Edition, *, step: str, at: datetime
 ) -> tuple[Draft, ...]:
-    """Let the clock run again; the section ends as much later as the pause was long."""
+    """Let the clock run again; the section, or the break, ends as much later as the pause was long."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
     if sitting.paused_at is None:
         raise edition.refusal(f"{step}.form", "not_paused", remedy="This sitting is not paused.")
-    sat = sitting.sections[sitting.current]
-    body: dict[str, Json] = {
-        "section": sitting.current,
-        "ends_at": instant_text(sat.ends_at + (at - sitting.paused_at)),
-    }
+    running = sitting.sections.get(sitting.current) or sitting.breaks.get(sitting.on_break)
+    body = _running(sitting)
+    if running is not None:
+        body["ends_at"] = instant_text(running.ends_at + (at - sitting.paused_at))
     return (Draft(file=file.file, step=step, kind="sitting.resumed", body=body),)
+
+
+def _running(sitting: Sitting) -> dict[str, Json]:
+    """What a pause stops: the open section, else the break after a section, else nothing."""
+    if sitting.current:
+        return {"section": sitting.current}
+    return {"break": sitting.on_break} if sitting.on_break else {}
 
 
 def allow_start(file: Candidacy, edition: Edition, *, step: str) -> tuple[Draft, ...]:
@@ -150,7 +156,11 @@ def _resumed(file: Candidacy, fact: Fact) -> Candidacy:
     if section in sections:
         sat = sections[section]
         sections[section] = replace(sat, ends_at=sat.ends_at + (fact.on - sitting.paused_at))
-    after = replace(sitting, paused_at=None, sections=sections)
+    breaks, pause = dict(sitting.breaks), fact.on - sitting.paused_at
+    rest = breaks.get(str(fact.body.get("break", "")))
+    if rest is not None:
+        breaks[str(fact.body["break"])] = replace(rest, ends_at=rest.ends_at + pause)
+    after = replace(sitting, paused_at=None, sections=sections, breaks=breaks)
     return file.with_state(fact.step, replace(state, sitting=after))
 
 

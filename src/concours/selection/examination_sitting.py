@@ -15,7 +15,13 @@ from concours.policy.wait import Wait, next_window
 from concours.selection.application import require_code
 from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Candidacy, require_open
-from concours.selection.examination import Examination, SectionSat, Sitting, sections_of
+from concours.selection.examination import Examination, SectionSat, sections_of
+from concours.selection.examination_breaks import (
+    break_over,
+    last_sat,
+    require_unpaused,
+    running_sitting,
+)
 from concours.selection.session import INCIDENTS
 
 MOST_MINUTES_AT_ONCE = 120
@@ -37,7 +43,8 @@ def open_sitting(
 
     ``factor`` is the extra time granted beforehand ("3/2"); each section's minutes
     are multiplied by it and rounded up to a whole minute. While the start of the
-    session is ``held``, only who has been allowed begins.
+    session is ``held``, only who has been allowed begins. ``form`` is the label of the
+    form dealt to this sitting, where the test has several.
     """
     require_open(file)
     state = file.state(step, Examination)
@@ -74,10 +81,12 @@ def open_sitting(
 def open_section(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, section: str
 ) -> tuple[Draft, ...]:
-    """Open the next section; its time begins. The first one starts the retake wait too,
+    """Open the next section; its time begins, or began at the end of the break before it:
+    what is over a break counts. The first one starts the retake wait too,
     in the person's own file, whatever the result will be."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
+    require_unpaused(edition, sitting, step=step)
     form = edition.value(f"{step}.form", TestForm)
     locked = frozenset(s for s, sat in sitting.sections.items() if sat.locked_at is not None)
     opened = frozenset(sitting.sections)
@@ -94,14 +103,17 @@ def open_section(
             order=", ".join(form.sections),
         )
     minutes = sitting.minutes.get(section, sections_of(edition, step)[section].minutes)
+    rest = sitting.breaks.get(last_sat(sitting))
+    begins = at if rest is None else min(at, rest.ends_at)
     body = {
         "rule": f"{step}.section_{section}",
         "section": section,
-        "ends_at": instant_text(at + timedelta(minutes=minutes)),
+        "ends_at": instant_text(begins + timedelta(minutes=minutes)),
     }
-    found = Draft(file=file.file, step=step, kind="section.opened", body=body)
+    on = begins if begins < at else None
+    found = Draft(file=file.file, step=step, kind="section.opened", body=body, on=on)
     if opened:
-        return (found,)
+        return (*break_over(file, sitting, step=step, at=at), found)
     return (found, *start_wait(file, edition, step=step))
 
 
@@ -138,10 +150,7 @@ def require_answerable(
             remedy="This section is not open: answers go to the open one only.",
             field="section",
         )
-    if sitting.paused_at is not None:
-        raise edition.refusal(
-            rule, "sitting_paused", remedy="The sitting is paused. Wait until it goes on."
-        )
+    require_unpaused(edition, sitting, step=step)
     last = answers_close_at(edition.value(rule, DoorTimes), ends_at=sat.ends_at)
     if at >= last:
         raise edition.refusal(
@@ -244,7 +253,9 @@ def import_answers(
     answers: str,
     counts: Mapping[str, int],
 ) -> tuple[Draft, ...]:
-    """Take in answers given on a sheet; whoever has answers in has sat, so the wait begins."""
+    """Take in answers given on a sheet; whoever has answers in has sat, so the wait begins.
+
+    ``form`` is the label of the form the sheet was for, where the test has several."""
     require_open(file)
     state = file.state(step, Examination)
     if state.admitted_at is None:
@@ -284,15 +295,3 @@ def void_sitting(
     if state.sat and file.person:
         drafts.append(Draft(file=file.person, step=step, kind="person.wait_found", body=lifted))
     return tuple(drafts)
-
-
-def running_sitting(file: Candidacy, edition: Edition, step: str) -> Sitting:
-    """The sitting that is open, or the refusal that says why there is none."""
-    sitting = file.state(step, Examination).sitting
-    if sitting is None:
-        raise edition.refusal(f"{step}.form", "no_sitting", remedy="The sitting is not open.")
-    if sitting.submitted_at is not None:
-        raise edition.refusal(
-            f"{step}.form", "sitting_submitted", remedy="The answers have been submitted."
-        )
-    return sitting

@@ -7,6 +7,7 @@ from concours.policy.edition import Edition
 from concours.selection import (
     examination,
     examination_answers,
+    examination_breaks,
     examination_challenges,
     examination_kinds,
     examination_proctor,
@@ -285,6 +286,7 @@ KIND = StepKind(
     apply={
         **examination.APPLY,
         **examination_answers.APPLY,
+        **examination_breaks.APPLY,
         **examination_challenges.APPLY,
         **examination_proctor.APPLY,
         **examination_waiting.APPLY,
@@ -292,6 +294,7 @@ KIND = StepKind(
     words={
         **examination_kinds.KINDS,
         **examination_answers.KINDS,
+        **examination_breaks.KINDS,
         **examination_challenges.KINDS,
         **examination_proctor.KINDS,
         **examination_waiting.KINDS,

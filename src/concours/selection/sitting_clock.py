@@ -5,7 +5,7 @@ as one instant (`SectionSat.ends_at`); a law holds that both always agree.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,37 @@ def section_clock(
     return SectionClock(base=base, granted=granted, incident=incident, used=used, paused=paused)
 
 
+def break_clock(
+    facts: Iterable[Fact], *, step: str, section: str, at: datetime
+) -> SectionClock | None:
+    """The clock of the break after a section of the last sitting; None when none was begun.
+
+    A break has its minutes and pauses, no extra time and no incident minutes.
+    """
+    found: SectionClock | None = None
+    runs_since: datetime | None = None
+    for fact in facts:
+        if fact.step != step or fact.on > at:
+            continue
+        here = section in (fact.body.get("section"), fact.body.get("break"))
+        if fact.kind == "sitting.opened":
+            found = runs_since = None
+        elif fact.kind == "break.begun" and here:
+            base = _minutes(fact.body.get("minutes", 0))
+            found = SectionClock(base=base, granted=NONE, incident=NONE, used=NONE)
+            runs_since = fact.on
+        elif found is not None and fact.kind in BREAK_STOPS:
+            used = found.used + (fact.on - runs_since if runs_since else NONE)
+            found = replace(found, used=used, paused=fact.kind == "sitting.paused")
+            runs_since = None
+        elif found is not None and fact.kind == "sitting.resumed" and here:
+            found, runs_since = replace(found, paused=False), fact.on
+    if found is not None and runs_since is not None:
+        found = replace(found, used=found.used + (at - runs_since))
+    return found
+
+
+BREAK_STOPS = frozenset({"sitting.paused", "break.ended", "section.opened", "sitting.submitted"})
 STOPS = frozenset({"sitting.paused", "section.locked", "sitting.submitted"})
 
 

@@ -13,11 +13,10 @@ from concours.policy.identity_check import IdentityCheck
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.services.case import open_candidacy
+from concours.services.examination.breaks import break_minutes
 from concours.services.examination.seats import SeatHeld, held_seat
 from concours.services.examination.sessions import test_step
 from concours.services.receipts import Receipt, receipt_of
-
-BREAKS_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +31,7 @@ class Confirmation:
     ends_about: datetime
     sections: tuple[tuple[str, int], ...]
     minutes: int
+    breaks: int
     documents: tuple[str, ...]
     receipt: Receipt | None
     changed: bool
@@ -48,15 +48,17 @@ def confirmation(actor: Actor, code: str, *, at: datetime) -> Confirmation:
     times = case.edition.value(f"{step}.attendance", DoorTimes)
     sections = tuple((s.title, s.minutes) for s in sections_of(case.edition, step).values())
     minutes = sum(m for _, m in sections)
+    breaks = break_minutes(case.edition, step=step)
     return Confirmation(
         code=code,
         competition=case.competition.title,
         seat=seat,
         check_in_opens=check_in_opens_at(times, starts_at=seat.starts_at),
         door_closes=seat.door_closes or seat.starts_at,
-        ends_about=seat.starts_at + timedelta(minutes=minutes + BREAKS_MINUTES),
+        ends_about=seat.starts_at + timedelta(minutes=minutes + breaks),
         sections=sections,
         minutes=minutes,
+        breaks=breaks,
         documents=tuple(case.edition.value(f"{step}.door", IdentityCheck).documents),
         receipt=receipt_of(case, "seat."),
         changed=seat.sequence > 0,

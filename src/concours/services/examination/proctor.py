@@ -23,7 +23,7 @@ from concours.selection.authority import Actor, holds
 from concours.selection.examination import Examination, sections_of
 from concours.selection.fold import fold_candidacy
 from concours.selection.session import Irregularity
-from concours.selection.sitting_clock import SectionClock, section_clock
+from concours.selection.sitting_clock import SectionClock, break_clock, section_clock
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
@@ -39,12 +39,22 @@ from concours.services.files import unknown_file
 DESK = "examination.run_desk"
 COLUMN = "roommessage.sealed"
 LONGEST = 300
-STATES = ("free", "expected", "inside", "allowed", "sitting", "paused", "submitted", "no_show")
+STATES = (
+    "free",
+    "expected",
+    "inside",
+    "allowed",
+    "sitting",
+    "on_break",
+    "paused",
+    "submitted",
+    "no_show",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatView:
-    """One seat and who sits there. ``left`` is of the open section, whole minutes."""
+    """One seat and who sits there. ``left`` is of the open section or the break, whole minutes."""
 
     label: str
     accessible: bool
@@ -151,8 +161,12 @@ def _live(
             word = "submitted" if state.answers else "allowed" if state.allowed_at else "inside"
             found[code] = (word, "", None)
             continue
-        clock = section_clock(facts, step=step, section=sitting.current, at=at)
-        word = "paused" if sitting.paused_at else "sitting"
+        word, clock = "sitting", None
+        if sitting.on_break:
+            word, clock = "on_break", break_clock(facts, step=step, section=sitting.on_break, at=at)
+        elif sitting.current:
+            clock = section_clock(facts, step=step, section=sitting.current, at=at)
+        word = "paused" if sitting.paused_at else word
         found[code] = (word, sitting.current, clock)
     return found
 
@@ -196,6 +210,8 @@ def _commands(word: str, running: bool) -> tuple[str, ...]:
         return ("allow",)
     if word == "paused":
         return ("resume", "end")
+    if word == "on_break":
+        return ("pause", "swap", "end")
     if word == "sitting":
         return ("pause", "minutes", "swap", "end") if running else ("swap", "end")
     return ()

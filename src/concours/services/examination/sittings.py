@@ -10,10 +10,9 @@ from django.db import transaction
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.door_times import DoorTimes
-from concours.policy.late_answers import LateAnswers, late_until
 from concours.records import answer_store, personal
 from concours.records.answer_store import Row
-from concours.records.models import Answer, ExaminationStanding, Sitting, TestItem
+from concours.records.models import Answer, Sitting, TestItem
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
@@ -25,6 +24,7 @@ from concours.services.examination.answers import (
     last_sitting,
     rows_digest,
 )
+from concours.services.examination.breaks import Rest, rest_of
 from concours.services.examination.desk import ESSAY_COLUMN
 from concours.services.examination.desk_items import MOST_CHARACTERS, fault_of, section_items
 from concours.services.examination.door import start_is_held
@@ -97,6 +97,7 @@ class SittingPage:
     digest: str
     answers_held: int
     last_saved: datetime | None
+    rest: Rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,31 +245,6 @@ def submit_sitting(actor: Actor, code: str, *, at: datetime, ended_by: str = "ca
     return decide(actor, code, action, command, at=at)
 
 
-def end_overdue(actor: Actor, *, at: datetime) -> int:
-    """Submit every sitting whose last section's time and grace are over; run by the worker.
-
-    The grace is that of late answers: a device that was without a network may still bring some.
-    """
-    ended = 0
-    for row in ExaminationStanding.objects.filter(sitting="open", closed=False).order_by("file"):
-        case = open_candidacy(actor, row.file, "examination.end_sitting", at=at)
-        sitting = case.candidacy.state(row.step, Examination).sitting
-        window = case.candidacy.state(row.step, Examination).window_ends
-        if sitting is None:
-            continue
-        rule = f"{row.step}.late_answers"
-        late = case.edition.value(rule, LateAnswers) if case.edition.has(rule) else None
-        ends = [
-            late_until(late, ends_at=sat.ends_at) if late else sat.ends_at
-            for sat in sitting.sections.values()
-        ]
-        whole = len(ends) == len(sections_of(case.edition, row.step)) and not sitting.paused_at
-        if (whole and max(ends) <= at) or (window is not None and window <= at):
-            submit_sitting(actor, row.file, at=at, ended_by="time")
-            ended += 1
-    return ended
-
-
 def add_minutes(
     actor: Actor, code: str, *, minutes: int, reason: str, at: datetime, seen: str | None = None
 ) -> Case:
@@ -386,4 +362,5 @@ def _sitting(case: Case, at: datetime) -> SittingPage:
         digest=sitting.answers if sitting else "",
         answers_held=sum(counts.values()),
         last_saved=last,
+        rest=rest_of(sitting, case.edition, step=step, at=at),
     )

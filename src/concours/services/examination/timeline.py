@@ -16,6 +16,8 @@ ACTS = {
     "sitting.opened",
     "section.opened",
     "section.locked",
+    "break.begun",
+    "break.ended",
     "minutes.added",
     "machine.swapped",
     "sitting.paused",

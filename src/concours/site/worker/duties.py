@@ -8,9 +8,9 @@ from django.conf import settings
 
 from concours.selection.authority import SYSTEM
 from concours.services.clock import service_time
+from concours.services.examination.overdue import end_overdue
 from concours.services.examination.seat_offers import offer_all
 from concours.services.examination.seat_rows import free_abandoned
-from concours.services.examination.sittings import end_overdue
 from concours.services.jobs import run_due_jobs
 from concours.services.lapses import lapse_due
 from concours.services.ledger.log import sequence_and_sign

@@ -9,10 +9,11 @@ const RETURNS_AT = 5 * MINUTE;
 
 export class Clock {
   /**
-   * @param {{shown: HTMLElement, hide: HTMLButtonElement, warning: HTMLElement, over: () => void}} parts
+   * @param {{shown: HTMLElement, hide: HTMLButtonElement, warning: HTMLElement, over: () => void, words?: {warning: string, over: string}}} parts
    */
   constructor(parts) {
     this.parts = parts;
+    this.named = parts.words ?? { warning: "warning", over: "over" };
     this.total = /** @type {number | null} */ (null);
     this.since = performance.now();
     this.about = false;
@@ -65,7 +66,7 @@ export class Clock {
     const due = WARNINGS.filter((n) => left <= n * MINUTE && left > 0 && !this.said.has(n));
     if (due.length) {
       for (const n of due) this.said.add(n);
-      warning.textContent = say("warning", { n: Math.min(...due) });
+      warning.textContent = say(this.named.warning, { n: Math.min(...due) });
       warning.hidden = false;
       window.setTimeout(() => { warning.textContent = ""; warning.hidden = true; }, MINUTE / 2);
     }
@@ -79,7 +80,7 @@ export class Clock {
   words(left, close) {
     if (this.total === null) return say("untimed");
     if (this.paused) return say("paused_clock");
-    if (left <= 0) return say("over");
+    if (left <= 0) return say(this.named.over);
     const words = close
       ? say("last_minutes", { time: minutes(left) })
       : say("left", { n: Math.ceil(left / MINUTE) });
