@@ -132,6 +132,9 @@ class TestItem(Source):
 
     Items of a locked form carry the bank's name and ``version``, the shared
     ``passage`` in the bank's markup, and whether their options may be shuffled.
+    Where a test has parallel forms, ``forms`` are the labels of those it stands on
+    ("AB"); "" is every sitting's. To an item with ``several`` right options the
+    ``key`` is all of them, in the order of the alphabet.
     """
 
     __test__ = False
@@ -144,7 +147,9 @@ class TestItem(Source):
     name = models.CharField(max_length=40)
     stem = models.TextField(blank=True)
     options = models.JSONField(default=list)
-    key = models.CharField(max_length=4, blank=True)
+    key = models.CharField(max_length=8, blank=True)
+    several = models.BooleanField(default=False)
+    forms = models.CharField(max_length=8, blank=True, default="")
     counts = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=0)
     passage = models.TextField(blank=True)
@@ -164,6 +169,7 @@ class TestItem(Source):
 class Sitting(Source):
     """One sitting, on the screen or read in from a sheet. A voided one is followed by another.
 
+    ``form`` is the label of the form its items are of, "" in a test with one form.
     ``epoch`` is the number of the device that may write: one higher each time a device
     opens the sitting. The other columns follow the file (`services.sitting_rows`), in the
     transaction of whatever was recorded: an answer is checked against them in the statement
@@ -177,6 +183,7 @@ class Sitting(Source):
     candidacy = CodeField()
     step = models.CharField(max_length=40)
     number = models.PositiveSmallIntegerField()
+    form = models.CharField(max_length=1, blank=True, default="")
     medium = models.CharField(max_length=8)
     opened_at = models.DateTimeField()
     epoch = models.PositiveIntegerField(default=0)
@@ -199,7 +206,7 @@ class Sitting(Source):
 class Answer(Source):
     """One answer as it arrived, never changed: the latest of an item is the one that counts.
 
-    ``choice`` is a letter or digit, "" for an omission; ``text`` an essay, encrypted. The
+    ``choice`` is a letter or digit, "" for an omission, "AC" where several are chosen; ``text`` an essay, encrypted. The
     device counts ``n`` within its ``epoch``; the latest is by both. A ``late`` one came
     after the section's end and counts only once an administrator has taken the sitting's;
     ``given_at`` is when its device says that it was given.
@@ -213,7 +220,7 @@ class Answer(Source):
     n = models.PositiveIntegerField()
     section = models.CharField(max_length=40)
     item = models.PositiveSmallIntegerField()
-    choice = models.CharField(max_length=4, blank=True)
+    choice = models.CharField(max_length=8, blank=True)
     text = SealedField(null=True, blank=True)
     at = models.DateTimeField()
     receipt = models.CharField(max_length=16, blank=True, default="")
