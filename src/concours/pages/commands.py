@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from concours.pages.words import spoken
 from concours.selection.opening import Opening
 
 
@@ -83,7 +84,7 @@ def road_steps(
     return [
         {
             "number": number,
-            "title": m.title,
+            "title": spoken(m.title),
             "status": m.view.status,
             "since": m.view.since,
             "until": m.view.due_on,

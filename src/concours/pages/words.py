@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from concours.kernel.errors import Refusal
 from concours.pages.wording import (
@@ -56,6 +57,11 @@ def label(code: str) -> str:
     if found is not None:
         return str(found)
     return readable(code) if _CODE.fullmatch(code) else code
+
+
+def spoken(text: str) -> str:
+    """A sentence of the core or of a rulebook, in the reader's language where a file has it."""
+    return gettext(text) if text else ""
 
 
 def readable(code: str) -> str:

@@ -25,6 +25,12 @@ def label(code: object) -> str:
 
 
 @register.filter
+def spoken(text: object) -> str:
+    """A sentence of the core or of a rulebook (an entry, a step, a question), as the reader reads."""
+    return words.spoken(str(text or ""))
+
+
+@register.filter
 def remedy(refusal: Refusal) -> str:
     """What a refusal asks the person to do."""
     return words.remedy_of(refusal)

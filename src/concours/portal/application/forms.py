@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, DateField, Form, SeenField
+from concours.pages.words import spoken
 
 ENTRIES = 3
 LANGUAGES = 4
@@ -190,7 +190,9 @@ class TrackForm(SectionForm):
             label=_("Choose your career track"),
             help_text=_("You choose once. It is locked when you send the application."),
             widget=forms.RadioSelect,
-            choices=[(track.id, Choice(track.title, track.work)) for track in tracks],
+            choices=[
+                (track.id, Choice(spoken(track.title), spoken(track.work))) for track in tracks
+            ],
             error_messages={"required": _("Select a career track")},
         )
 
@@ -204,10 +206,12 @@ class DeclarationsForm(SectionForm):
         super().__init__(*args, **options)
         for code, words, _needed in declarations:
             self.fields[code] = forms.ChoiceField(
-                label=words,
+                label=spoken(words),
                 widget=forms.RadioSelect,
                 choices=YES_NO,
-                error_messages={"required": _("Select yes or no: %(words)s") % {"words": words}},
+                error_messages={
+                    "required": _("Select yes or no: %(words)s") % {"words": spoken(words)}
+                },
             )
 
     def content(self) -> dict[str, Any]:
@@ -311,8 +315,8 @@ class EligibilityCheckForm(Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["citizen"].label = gettext(citizenship)
+        self.fields["citizen"].label = spoken(citizenship)
         for code, words, _needed in declarations:
             self.fields[code] = forms.ChoiceField(
-                label=words, widget=forms.RadioSelect, choices=YES_NO
+                label=spoken(words), widget=forms.RadioSelect, choices=YES_NO
             )

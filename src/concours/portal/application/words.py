@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from concours.pages.words import label
+from concours.pages.words import label, spoken
 from concours.portal.application.forms import SECTION_FORMS
 from concours.services.application.pages import ApplicationPage
 
@@ -77,7 +77,7 @@ def answer_cards(page: ApplicationPage) -> list[dict[str, Any]]:
 def _rows(page: ApplicationPage, section: str, content: Any) -> list[dict[str, Any]]:
     if section == "declarations":
         return [
-            {"key": words, "value": _yes_no(content.get(code))}
+            {"key": spoken(words), "value": _yes_no(content.get(code))}
             for code, words, _needed in page.declarations
         ]
     if "entries" in content or section in ("education", "employment", "languages"):

@@ -13,6 +13,7 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.deciding import Known, answered, decision_page
 from concours.pages.downloads import file_response
+from concours.pages.words import spoken
 from concours.portal.clearance.forms import ConfirmForm, GroundsForm, UploadForm
 from concours.services.clearance import acts
 from concours.services.clearance.pages import own_clearance_page, read_document
@@ -136,7 +137,9 @@ def waiver(request: HttpRequest, code: str) -> HttpResponse:
         lead=_("Your medical class does not pass by itself. A waiver lets you go on."),
         warning=_("The decision on a waiver is final: there is no appeal."),
         known=[
-            Known(key=_("Your class"), value=f"{found.medical_class} · {found.class_title}"),
+            Known(
+                key=_("Your class"), value=f"{found.medical_class} · {spoken(found.class_title)}"
+            ),
             Known(key=_("Ask by"), value=found.waiver_due),
         ],
         form=form,

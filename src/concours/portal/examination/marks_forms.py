@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concours.pages.fields import CountedTextField
 from concours.pages.forms import Form, SeenField
-from concours.pages.words import label
+from concours.pages.words import label, spoken
 from concours.selection.examination_challenges import CHALLENGE_GROUNDS
 from concours.services.examination.requests import LONGEST, RequestsPage
 
@@ -33,5 +33,5 @@ class ChallengeForm(Form):
     def __init__(self, *args: Any, page: RequestsPage, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["section"].choices = [  # type: ignore[attr-defined]
-            (name, title) for name, title, _items in page.sections
+            (name, spoken(title)) for name, title, _items in page.sections
         ]

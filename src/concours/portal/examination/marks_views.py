@@ -17,6 +17,7 @@ from concours.pages.clock import service_now
 from concours.pages.deciding import answered, decision_page
 from concours.pages.documents import pdf_of
 from concours.pages.forms import status_of
+from concours.pages.words import spoken
 from concours.portal.examination.forms import SeenForm
 from concours.portal.examination.marks_forms import ChallengeForm
 from concours.services.examination import requests
@@ -38,7 +39,7 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
     if answered(request, form, act):
         messages.success(request, _("Your challenge was lodged. You will be told the answer."))
         return redirect("portal:examination_challenge_item", code)
-    titles = {name: title for name, title, _items in page.sections}
+    titles = {name: spoken(title) for name, title, _items in page.sections}
     context = {
         "page": page,
         "form": form,
@@ -110,7 +111,9 @@ def _scores(page: ScoreReport) -> BarsChart | None:
         summary=_("Each section beside 50, the mean of the base scale."),
         head=_("Section"),
         series=[_("You"), _("Mean of the base scale")],
-        rows=[(s.title, [Fraction(s.scaled), Fraction(s.mean)]) for s in page.result.sections],
+        rows=[
+            (spoken(s.title), [Fraction(s.scaled), Fraction(s.mean)]) for s in page.result.sections
+        ],
         places=2,
     )
 
@@ -119,11 +122,11 @@ def _pictures(page: ScoreReport) -> list[BarsChart]:
     return [
         bars(
             key=f"subjects-{place}",
-            title=section.title,
+            title=spoken(section.title),
             summary=_("Right answers by subject, among the items that count."),
             head=_("Subject"),
             series=[_("Right"), _("Items")],
-            rows=[(s.title, [s.right, s.items]) for s in section.subjects],
+            rows=[(spoken(s.title), [s.right, s.items]) for s in section.subjects],
         )
         for place, section in enumerate(page.sections, start=1)
     ]

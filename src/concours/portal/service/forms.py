@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, Form, SeenField
+from concours.pages.words import spoken
 
 
 class EstimateForm(Form):
@@ -24,7 +25,7 @@ class EstimateForm(Form):
 
     def __init__(self, *args: Any, educations: tuple[tuple[str, str], ...], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["education"].choices = list(educations)  # type: ignore[attr-defined]
+        self.fields["education"].choices = [(code, spoken(title)) for code, title in educations]  # type: ignore[attr-defined]
 
 
 class WishForm(Form):
