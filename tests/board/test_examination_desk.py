@@ -107,7 +107,9 @@ def doors(code: str, session: str, competition: str) -> Iterator[tuple[str, str,
         ("application_judge", (code,), "application.judge"),
         ("examination_centres", (), "examination.manage_sessions"),
         ("examination_plan", (competition,), "examination.manage_sessions"),
-        ("examination_session", (session,), "examination.check_in"),
+        ("examination_move_session", (session,), "examination.manage_sessions"),
+        ("examination_cancel_session", (session,), "examination.manage_sessions"),
+        ("examination_incident", (session,), "examination.check_in"),
         ("examination_check_in", (code,), "examination.check_in"),
         ("examination_scoring", (competition,), "examination.score"),
         ("examination_sheets", (competition,), "examination.import_answers"),
@@ -275,10 +277,20 @@ def test_an_incident_and_a_move_are_taken_on_the_sessions_pages(
     session = given_session(competition)
     given_seated(ada, competition, session)
     administrator = signed_in("test_administrator")
-    assert administrator.get(
-        reverse("board:examination_move_session", args=[session])
-    ).status_code in (200, 403)
-    stop_clock(TEST - timedelta(minutes=30))
+    moved = reverse("board:examination_move_session", args=[session])
+    assert moved in page(administrator, "examination_session", session)
+    answer = act(
+        administrator,
+        "examination_move_session",
+        session,
+        reason="weather",
+        hour="11:00",
+        day_0="6",
+        day_1="6",
+        day_2="2016",
+    )
+    assert answer.status_code == 302
+    stop_clock(TEST + timedelta(hours=1, minutes=30))
     proctor = signed_in("proctor")
     seen = seen_on(page(proctor, "examination_session", session))
     proctor.post(reverse("board:examination_open", args=[session]), {"seen": seen})

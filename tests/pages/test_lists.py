@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 from django.http import HttpRequest, StreamingHttpResponse
@@ -27,6 +28,7 @@ from concours.pages.lists import (
     wants_export,
 )
 from concours.pages.paging import paging
+from concours.selection.authority import Actor
 from concours.services.listing import ListPage, ListQuery
 
 
@@ -41,6 +43,7 @@ class Row:
 
 ROWS = [Row(f"F{number:03d}", number, "open" if number % 2 else "shut") for number in range(1, 31)]
 SPEC: ListSpec[Row] = ListSpec(
+    export_needs="",
     caption="Files",
     default_order="place",
     per_page=10,
@@ -165,7 +168,9 @@ def test_a_sorted_column_says_how_and_turns_the_other_way() -> None:
 
 
 def test_two_lists_on_one_page_do_not_hear_each_other() -> None:
-    other = ListSpec(caption="Other", columns=SPEC.columns, default_order="place", prefix="b_")
+    other = ListSpec(
+        caption="Other", columns=SPEC.columns, default_order="place", prefix="b_", export=False
+    )
     assert read_query(other, {"page": "3", "sort": "-place"}).query.page == 1
     view = show_list(asked("/files?page=3"), other, Shelf(ROWS))
     assert view.heads[1].href == "/files?page=3&b_sort=-place"
@@ -261,3 +266,21 @@ def test_an_empty_list_says_so_and_offers_all() -> None:
     assert "Nothing matches." in page
     assert "<table" not in page
     assert 'href="/files"' in page
+
+
+def test_a_list_is_offered_as_a_file_to_those_alone_who_may_take_it() -> None:
+    guarded = replace(SPEC, export_needs="lists.export")
+
+    def asked_by(role: str) -> HttpRequest:
+        request = asked("/files?format=csv")
+        request.user = SimpleNamespace(is_authenticated=True, pk=1)  # type: ignore[assignment]
+        request._concours_actor = (1, Actor(code="S", roles=frozenset({role})))  # type: ignore[attr-defined]
+        return request
+
+    def offer(role: str) -> str:
+        return show_list(asked_by(role), guarded, Shelf(ROWS)).export_href
+
+    assert (offer("auditor"), offer("panellist")) == ("/files?format=csv", "")
+    assert wants_export(asked_by("auditor"), guarded) is True
+    with pytest.raises(NotPermitted):
+        wants_export(asked_by("panellist"), guarded)

@@ -44,7 +44,8 @@ class Frame:
 
     ``links`` are the footer's. ``service_date`` and ``clock_href`` are given in a
     rehearsal only. ``checkpoint`` is the signed head of the log, ``checkpoint_href``
-    the page that explains it. ``staff`` loads the board's own components.
+    the page that explains it. ``staff`` loads the board's own components. ``may`` holds
+    a member of staff's actions, so that a page offers no link that would be refused.
     """
 
     language: str
@@ -66,6 +67,7 @@ class Frame:
     checkpoint_href: str = ""
     links: Sequence[tuple[Words, str]] = field(default=())
     staff: bool = False
+    may: frozenset[str] = frozenset()
 
     @property
     def themes(self) -> Sequence[tuple[str, bool]]:

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from concours.pages.actor import actor_of
 from concours.pages.list_query import read_query
 from concours.pages.list_spec import Cell, ListSpec, cell_of
+from concours.selection.authority import holds, require
 from concours.services.listing import Fetch, ListPage, ListQuery
 
 Row = TypeVar("Row")
@@ -20,8 +22,17 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\
 
 
 def wants_export(request: HttpRequest, spec: ListSpec[Any]) -> bool:
-    """Whether the address asks for the list as a file. The view checks the permission first."""
-    return spec.export and request.GET.get(spec.prefix + "format") == "csv"
+    """Whether the address asks for the list as a file; NotPermitted when the reader may not have it."""
+    if not spec.export or request.GET.get(spec.prefix + "format") != "csv":
+        return False
+    if spec.export_needs:
+        require(actor_of(request), spec.export_needs)
+    return True
+
+
+def may_export(request: HttpRequest, spec: ListSpec[Any]) -> bool:
+    """Whether this reader is offered the list as a file."""
+    return spec.export and (not spec.export_needs or holds(actor_of(request), spec.export_needs))
 
 
 def export(

@@ -52,7 +52,8 @@ class ListSpec(Generic[Row]):
     """What a list shows and what may be asked of it.
 
     ``search`` is the label of the search box, empty for none. Parameters are named
-    ``prefix`` + key, so that two lists can stand on one page.
+    ``prefix`` + key, so that two lists can stand on one page. Who may not do
+    ``export_needs`` is not offered the list as a file; empty for a list open to all.
     """
 
     caption: Words
@@ -66,6 +67,7 @@ class ListSpec(Generic[Row]):
     empty: Words = ""
     prefix: str = ""
     export: bool = True
+    export_needs: str = "lists.export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from concours.pages.exports import EXPORT_BATCH, export, harmless, wants_export
+from concours.pages.exports import EXPORT_BATCH, export, harmless, may_export, wants_export
 from concours.pages.list_query import Asked, read_query
 from concours.pages.list_spec import (
     Cell,
@@ -56,7 +56,8 @@ def show_list(request: HttpRequest, spec: ListSpec[Row], fetch: Fetch[Row]) -> L
         notes.append(_("There is no page {page}. This is the last page.").format(page=query.page))
         query = replace(query, page=pages)
         found = fetch(query)
-    return _view(request.path, spec, query, found, given, notes)
+    offered = may_export(request, spec)
+    return _view(request.path, spec, query, found, given, notes, offered=offered)
 
 
 def _view(
@@ -66,6 +67,8 @@ def _view(
     found: ListPage[Row],
     given: Mapping[str, str],
     notes: Sequence[str],
+    *,
+    offered: bool,
 ) -> ListView:
     def address(**changes: str) -> str:
         return _address(path, spec, query, given, changes)
@@ -101,7 +104,7 @@ def _view(
         + ([(spec.prefix + "sort", _sort(query))] if _moved(spec, query) else []),
         notes=notes,
         clear_href=_address(path, spec, replace(query, search="", filters={}), given, {}),
-        export_href=address(format="csv") if spec.export else "",
+        export_href=address(format="csv") if offered else "",
         paging=paging(query.page, pages, lambda page: address(page=str(page))),
         sorted_by=next((head.title for head in heads if head.key == query.order), ""),
     )

@@ -122,6 +122,7 @@ def _status(row: SampleRow) -> lists.Cell:
 
 _STATUSES = (("open", _("Open")), ("decided", _("Decided")), ("waiting", _("Waiting")))
 LIST: lists.ListSpec[SampleRow] = lists.ListSpec(
+    export_needs="",
     caption=_("Files of the competition"),
     default_order="place",
     per_page=8,

@@ -227,6 +227,11 @@ def holds(actor: Actor, action: str) -> bool:
     return bool(actor.roles & HOLDERS[action]) or "public" in HOLDERS[action]
 
 
+def actions_of(actor: Actor) -> frozenset[str]:
+    """Every action that one of the actor's roles holds."""
+    return frozenset(action for action in HOLDERS if holds(actor, action))
+
+
 def require(actor: Actor, action: str) -> None:
     """Refuse an actor none of whose roles holds the action."""
     if not holds(actor, action):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.context import Account, NavItem
-from concours.selection.authority import Actor, holds
+from concours.selection.authority import Actor, actions_of, holds
 from concours.services.ledger.checkpoints import short_head
 from concours.services.notices.messages import unread_count
 
@@ -31,6 +31,7 @@ def fill(request: HttpRequest) -> Mapping[str, object]:
         "checkpoint": short_head(),
         "checkpoint_href": reverse("portal:checkpoint"),
         "staff": staff,
+        "may": actions_of(actor) if staff else frozenset(),
         "rehearsal": settings.REHEARSAL,
         **(
             {"service_date": service_now(), "clock_href": reverse("rehearsal")}

@@ -14,7 +14,6 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
 from concours.pages.lists import export, show_list, wants_export
-from concours.selection.authority import require
 from concours.services.application import eligibility
 from concours.services.application.eligibility import EligibilityRow
 from concours.services.listing import ListPage, ListQuery
@@ -29,7 +28,6 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         return eligibility.eligibility_list(actor, query)
 
     if wants_export(request, WAITING):
-        require(actor, "lists.export")
         return export(request, WAITING, fetch, filename="eligibility")
     return render(
         request, "board/application/desk.html", {"list": show_list(request, WAITING, fetch)}

@@ -37,7 +37,6 @@ def competitions(request: HttpRequest) -> HttpResponseBase:
         return competition_list(actor, query)
 
     if wants_export(request, COMPETITIONS):
-        require(actor, "lists.export")
         return export(request, COMPETITIONS, fetch, filename="competitions")
     view = show_list(request, COMPETITIONS, fetch)
     return render(request, "board/competition/competitions.html", {"list": view})

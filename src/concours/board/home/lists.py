@@ -11,7 +11,7 @@ from concours.pages.lists import Cell, Column, Filter, ListSpec
 from concours.pages.words import label
 from concours.pages.zone import board_zone
 from concours.policy.shipped import default_edition
-from concours.selection.authority import Actor
+from concours.selection.authority import Actor, holds
 from concours.selection.step_kind import STATUSES
 from concours.services.home.files import FileRow
 from concours.services.home.tasks import Task
@@ -23,10 +23,6 @@ _EDITION = default_edition()
 STEP_FILTER = Filter(
     key="step", title=_("Step"), choices=[(plan.id, plan.title) for plan in _EDITION.steps]
 )
-
-
-def _file_cell(code: str) -> Cell:
-    return Cell(value=code, href=reverse("board:file", args=[code]))
 
 
 def _day(at: datetime | None) -> date | None:
@@ -73,40 +69,47 @@ def tasks_for(actor: Actor) -> ListSpec[Task]:
     )
 
 
-FILES: ListSpec[FileRow] = ListSpec(
-    caption=_("Files"),
-    default_order="file",
-    search=_("Search by file code, or by a name if your role may."),
-    empty=_("No file fits."),
-    filters=[
-        STEP_FILTER,
-        Filter(key="status", title=_("Status"), choices=[(s, lazy_label(s)) for s in STATUSES]),
-        Filter(
-            key="track",
-            title=_("Track"),
-            choices=[(t, lazy_label(t)) for t in tracks_of(DEFAULT_PROCESS)],
-        ),
-    ],
-    columns=[
-        Column(
-            key="file",
-            title=_("File"),
-            value=lambda r: _file_cell(r.file),
-            sort=True,
-            heads_row=True,
-        ),
-        Column(
-            key="track",
-            title=_("Track"),
-            value=lambda r: label(r.track) if r.track else "",
-            sort=True,
-        ),
-        Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
-        Column(key="status", title=_("Status"), value=lambda r: label(r.status), sort=True),
-        Column(
-            key="outcome", title=_("Outcome"), value=lambda r: label(r.outcome) if r.outcome else ""
-        ),
-        Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
-        Column(key="due", title=_("Due"), value=lambda r: _last_day(r.due_on), sort=True),
-    ],
-)
+def files_for(actor: Actor) -> ListSpec[FileRow]:
+    """The list of files, each row leading to its file for who may read files."""
+    reads = holds(actor, "file.read")
+    return ListSpec(
+        caption=_("Files"),
+        default_order="file",
+        search=_("Search by file code, or by a name if your role may."),
+        empty=_("No file fits."),
+        filters=[
+            STEP_FILTER,
+            Filter(key="status", title=_("Status"), choices=[(s, lazy_label(s)) for s in STATUSES]),
+            Filter(
+                key="track",
+                title=_("Track"),
+                choices=[(t, lazy_label(t)) for t in tracks_of(DEFAULT_PROCESS)],
+            ),
+        ],
+        columns=[
+            Column(
+                key="file",
+                title=_("File"),
+                value=lambda r: Cell(
+                    value=r.file, href=reverse("board:file", args=[r.file]) if reads else ""
+                ),
+                sort=True,
+                heads_row=True,
+            ),
+            Column(
+                key="track",
+                title=_("Track"),
+                value=lambda r: label(r.track) if r.track else "",
+                sort=True,
+            ),
+            Column(key="step", title=_("Step"), value=lambda r: label(r.step), sort=True),
+            Column(key="status", title=_("Status"), value=lambda r: label(r.status), sort=True),
+            Column(
+                key="outcome",
+                title=_("Outcome"),
+                value=lambda r: label(r.outcome) if r.outcome else "",
+            ),
+            Column(key="since", title=_("Since"), value=lambda r: _day(r.since), sort=True),
+            Column(key="due", title=_("Due"), value=lambda r: _last_day(r.due_on), sort=True),
+        ],
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from concours.board.home.desks import desks_of
-from concours.board.home.lists import FILES, tasks_for
+from concours.board.home.lists import files_for, tasks_for
 from concours.pages import charts
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
@@ -33,7 +33,6 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return task_list(actor, query, at=at)
 
     if wants_export(request, spec):
-        require(actor, "lists.export")
         return export(request, spec, fetch, filename="waiting")
     found = waiting(actor, at=at)
     figures = [
@@ -63,10 +62,10 @@ def files(request: HttpRequest) -> HttpResponseBase:
     def fetch(query: ListQuery):  # type: ignore[no-untyped-def]
         return file_list(actor, query)
 
-    if wants_export(request, FILES):
-        require(actor, "lists.export")
-        return export(request, FILES, fetch, filename="files")
-    return render(request, "board/home/files.html", {"list": show_list(request, FILES, fetch)})
+    spec = files_for(actor)
+    if wants_export(request, spec):
+        return export(request, spec, fetch, filename="files")
+    return render(request, "board/home/files.html", {"list": show_list(request, spec, fetch)})
 
 
 @require_safe

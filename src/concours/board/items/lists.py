@@ -31,6 +31,7 @@ def items_list() -> ListSpec[ItemRow]:
     """The list of items, with the published subjects as they are now."""
     titles = subject_titles()
     return ListSpec(
+        export_needs="items.export",
         caption=_("Items"),
         default_order="name",
         search=_("Search by words of the item or by its name"),

@@ -17,12 +17,15 @@ from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import open_file
 from concours.services.competitions import read_competition
 from concours.services.examination.sessions import (
+    MANAGE,
     SessionRow,
     edition_of,
     session_rows_of,
     test_step,
 )
 from concours.services.files import unknown_file
+
+CHECK_IN = "examination.check_in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,8 @@ class CheckInPage:
 
 
 def door_page(actor: Actor, session: str) -> DoorPage:
-    """Everybody expected in a session, by seat."""
-    found = open_file(actor, "session", session, "examination.check_in")
+    """Everybody expected in a session, by seat: for the proctor, and for who plans sessions."""
+    found = open_file(actor, "session", session, CHECK_IN if holds(actor, CHECK_IN) else MANAGE)
     rows = list(ExaminationStanding.objects.filter(session=session).order_by("seat", "file"))
     names = registered_names([row.file for row in rows]) if holds(actor, "file.names") else {}
     edition = edition_of(read_competition(found.state.competition))
