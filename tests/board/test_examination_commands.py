@@ -44,7 +44,10 @@ def refused() -> Road:
 
 def appealed() -> Road:
     road = refused()
-    road.do(appeal_eligibility(road.now, EDITION, step="application", at=JUDGED), JUDGED)
+    road.do(
+        appeal_eligibility(road.now, EDITION, step="application", at=JUDGED, commitment="c" * 64),
+        JUDGED,
+    )
     return road
 
 

@@ -379,7 +379,7 @@ def test_an_applicant_refused_is_let_in_on_appeal(ada: Actor, competition: str) 
     code = given_submitted(ada, competition, citizenships=["CAN"])
     registrar = Actor(code="REGI-0000-0000", roles=frozenset({"registrar"}))
     judge(registrar, code, at=APPLIES)
-    appeal(ada, code, at=RESERVES, seen=None)
+    appeal(ada, code, grounds="My citizenship changed.", at=RESERVES, seen=None)
     officer = signed_in("appeals_officer")
     answer = act(officer, "application_decide_appeal", code, upheld="yes", **why())
     assert answer.status_code == 302

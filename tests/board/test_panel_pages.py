@@ -217,18 +217,23 @@ def test_a_candidate_appeals_and_the_appeals_officer_decides(at):
     release_due(at=TOLD)
     at(TOLD)
     seen = candidate.get(page).context["page"].version
-    assert candidate.post(page, {"seen": seen}).status_code == 302
+    assert candidate.post(page, {"seen": seen, "grounds": " "}).status_code == 422
+    said = "The second theme was read as the first."
+    assert candidate.post(page, {"seen": seen, "grounds": said}).status_code == 302
     assert "Lodged, not decided yet" in candidate.get(page).content.decode()
     officer = staff_browser("appeals_officer")
     desk = f"/board/file/{failed}/narratives/appeal/"
     opened = officer.get(desk)
     assert opened.context["page"].decided.rule == "narratives.cut"
+    assert said in opened.content.decode()
+    assert "Appeal upheld" not in opened.content.decode()
     assert {name for name, _ in opened.context["page"].decided.findings} >= {"score", "cut"}
     data = {
         "seen": opened.context["page"].version,
         "ground": "rating_error",
         "authority": "board",
     }
+    assert officer.post(desk, data | {"outcome": "dismissed"}).status_code == 400
     assert officer.post(desk, data | {"outcome": "upheld"}).status_code == 302
     shown = candidate.get(f"/candidacy/{failed}/narratives/result/").content.decode()
     assert "You passed the qualifications panel" in shown

@@ -187,7 +187,7 @@ def test_a_review_set_aside_is_read_again_by_others() -> None:
     late = Late().clear().seat().vote(True, True, True)
     at = SECURITY + timedelta(days=60)
     take_back(at_the_desk_of(late.appeals, at), f"/board/file/{late.code}/review/reverse/")
-    with pytest.raises(RuleRefused, match="member_assessed_this_person"):
+    with pytest.raises(RuleRefused, match="member_sat_before"):
         review.open_review(
             late.registrar, late.code, members=tuple(m.code for m in late.members[1:]), at=at
         )

@@ -36,6 +36,7 @@ CANDIDATES = {
     "selection/register_clock.py": "request_stop",
     "selection/register_offers.py": "require_offer",
     "selection/service.py": "rank_preferences _require_appointed",
+    "services/appeal_grounds.py": "keep_grounds",
     "services/application/sections.py": "_require_unfrozen",
     "services/assessment/booking.py": "_place _require_same_rules",
     "services/case.py": "moved_on",

@@ -156,19 +156,21 @@ class Way:
         return self.offer(code).papers(code).medical("1", code).security("grant", code)
 
     def seat(self, code: str = "", at: datetime = REVIEWED) -> "Way":
-        """Open the review and take the oaths."""
+        """Open the review with people who never sat on this file, and take the oaths."""
+        number = len(self.file(code).state("review", Review).sat) // len(MEMBERS)
+        members = tuple(f"{one}{number or ''}" for one in MEMBERS)
         self.do(
             open_review(
                 self.file(code),
                 self.edition,
                 step="review",
                 at=at,
-                members=MEMBERS,
+                members=members,
                 assessors=ASSESSORS,
             ),
             at,
         )
-        for member in MEMBERS:
+        for member in members:
             self.do(
                 take_oath(self.file(code), self.edition, step="review", at=at, member=member), at
             )
@@ -176,9 +178,10 @@ class Way:
 
     def vote(self, *suitable: bool, code: str = "", at: datetime = REVIEWED) -> "Way":
         """Record the members' votes."""
+        members = self.file(code).state("review", Review).members
         votes = [
             Vote(member=m, suitable=s, factors=() if s else ("finances",))
-            for m, s in zip(MEMBERS, suitable, strict=True)
+            for m, s in zip(members, suitable, strict=True)
         ]
         self.do(
             record_votes(

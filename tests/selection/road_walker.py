@@ -66,7 +66,7 @@ from concours.selection.panel import Panel, Sheet, fold_panel, form_panel
 from concours.selection.person import open_person
 from concours.selection.register_score import Ranked
 from concours.selection.register_state import Register
-from concours.selection.review_state import Vote
+from concours.selection.review_state import Review, Vote
 from concours.selection.road import openings
 from concours.selection.session import fold_session, open_session, plan_session
 from concours.simulator.world import World
@@ -549,20 +549,22 @@ class Walker:
         return done
 
     def review(self, code: str, votes: tuple[bool, bool, bool]) -> bool:
-        """Final review by three members."""
+        """Final review by three members who never sat on this file."""
         step = "review"
+        number = len(self.file(code).state(step, Review).sat) // len(MEMBERS)
+        members = tuple(f"{one}{number or ''}" for one in MEMBERS)
         if not self.attempt(
             lambda: review.open_review(
                 self.file(code),
                 self.edition,
                 step=step,
                 at=self.now,
-                members=MEMBERS,
+                members=members,
                 assessors=frozenset(TEAM),
             )
         ):
             return False
-        for member in MEMBERS:
+        for member in members:
             self.attempt(
                 lambda member=member: review.take_oath(
                     self.file(code), self.edition, step=step, at=self.now, member=member
@@ -570,7 +572,7 @@ class Walker:
             )
         cast = [
             Vote(member=m, suitable=v, factors=() if v else ("finances",))
-            for m, v in zip(MEMBERS, votes, strict=True)
+            for m, v in zip(members, votes, strict=True)
         ]
         done = self.attempt(
             lambda: review.record_votes(

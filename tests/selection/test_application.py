@@ -47,6 +47,7 @@ from concours.selection.examination_seats import release_seat
 from concours.selection.person import Wait
 from concours.selection.steps import APPLY
 
+PAST = "p" * 64
 STEP = "application"
 
 
@@ -315,16 +316,32 @@ def refused_applicant() -> Road:
 def test_a_refused_applicant_may_appeal_once_within_sixty_days():
     road = refused_applicant()
     last = datetime(2016, 11, 5, 4, tzinfo=UTC)
-    refused("appeal_too_late", appeal_eligibility, road.now, EDITION, step=STEP, at=last)
+    refused(
+        "appeal_too_late",
+        appeal_eligibility,
+        road.now,
+        EDITION,
+        step=STEP,
+        at=last,
+        commitment=PAST,
+    )
     at = last - timedelta(seconds=1)
-    road.do(appeal_eligibility(road.now, EDITION, step=STEP, at=at), at)
-    refused("nothing_to_appeal", appeal_eligibility, road.now, EDITION, step=STEP, at=at)
+    road.do(appeal_eligibility(road.now, EDITION, step=STEP, at=at, commitment=PAST), at)
+    refused(
+        "nothing_to_appeal",
+        appeal_eligibility,
+        road.now,
+        EDITION,
+        step=STEP,
+        at=at,
+        commitment=PAST,
+    )
 
 
 @pytest.mark.parametrize(("upheld", "open_again"), [(True, True), (False, False)])
 def test_an_appeal_upheld_opens_the_file_again_with_its_dates(upheld, open_again):
     road = refused_applicant()
-    road.do(appeal_eligibility(road.now, EDITION, step=STEP, at=JUDGED), JUDGED)
+    road.do(appeal_eligibility(road.now, EDITION, step=STEP, at=JUDGED, commitment=PAST), JUDGED)
     exception(
         decide_eligibility_appeal,
         road,

@@ -53,6 +53,7 @@ from concours.selection.assessment_road import openings, summary
 from concours.selection.fold import fold_candidacy
 from concours.selection.panel import Sheet, declare_conflict, form_panel
 
+PAST = "p" * 64
 ONE = "CAND-0000-0001"
 LAPSES = datetime(2017, 12, 5, 5, tzinfo=UTC)
 AFTER_SEASON = datetime(2017, 6, 1, 15, tzinfo=UTC)
@@ -393,9 +394,11 @@ def test_a_reversal_gives_the_other_outcome():
 
 def test_an_appeal_upheld_reverses_a_failed_result():
     day = present().assess(ONE).decide(ONE)
-    assert code_of(at_step, appeal, day, STARTS) == "nothing_to_appeal"  # not told yet
+    assert (
+        code_of(at_step, appeal, day, STARTS, commitment=PAST) == "nothing_to_appeal"
+    )  # not told yet
     day.tell_last(ONE, "assessment.decided", STARTS)
-    day.do(at_step(appeal, day, STARTS), STARTS)
+    day.do(at_step(appeal, day, STARTS, commitment=PAST), STARTS)
     day.do(
         at_step(settle_appeal, day, STARTS, upheld=True, ground="rating_error", authority="board"),
         STARTS,

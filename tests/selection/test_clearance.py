@@ -59,6 +59,7 @@ def test_the_conditional_offer_opens_both_clearances_in_parallel() -> None:
         "clearance.record_medical_wait",
         "clearance.certify_forms",
         "clearance.record_security_wait",
+        "clearance.reverse_offer",
     }
 
 

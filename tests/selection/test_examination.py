@@ -505,8 +505,16 @@ def test_a_result_reversed_opens_the_file_again():
 def test_an_appeal_is_lodged_within_sixty_days_of_being_told_and_decided_once():
     road = failed()
     last = appeal_lapses_at(road.now, EDITION, step=STEP, about=state(road).decided_seq)
-    refused("appeal_too_late", appeal_examination, road.now, EDITION, step=STEP, at=last)
-    run(road, appeal_examination, last - timedelta(seconds=1))
+    refused(
+        "appeal_too_late",
+        appeal_examination,
+        road.now,
+        EDITION,
+        step=STEP,
+        at=last,
+        commitment="c" * 64,
+    )
+    run(road, appeal_examination, last - timedelta(seconds=1), commitment="c" * 64)
     run(road, decide_examination_appeal, last, upheld=True, **BECAUSE)
     assert kinds(road)[-3:] == [
         "examination_appeal.decided",

@@ -50,6 +50,7 @@ from concours.selection.narratives_result import (
 )
 from concours.selection.panel import Settled, Sheet, declare_conflict, form_panel, replace_reader
 
+PAST = "p" * 64
 ONE = "CAND-0000-0001"
 #: Told on 12 October 2016: due by the end of 2 November in Washington.
 DUE = datetime(2016, 11, 3, 4, tzinfo=UTC)
@@ -567,10 +568,16 @@ def test_a_failed_result_is_appealed_once_and_in_time():
     field = failed_field()
     failed = field.files[1]
     last = datetime(2017, 1, 31, 5, tzinfo=UTC)  # told on 1 December: until the end of 30 January
-    assert code_of(appeal, field.file(failed), EDITION, step=STEP, at=last) == "appeal_too_late"
+    assert (
+        code_of(appeal, field.file(failed), EDITION, step=STEP, at=last, commitment=PAST)
+        == "appeal_too_late"
+    )
     just = last - timedelta(seconds=1)
-    field.do(appeal(field.file(failed), EDITION, step=STEP, at=just), just)
-    assert code_of(appeal, field.file(failed), EDITION, step=STEP, at=just) == "nothing_to_appeal"
+    field.do(appeal(field.file(failed), EDITION, step=STEP, at=just, commitment=PAST), just)
+    assert (
+        code_of(appeal, field.file(failed), EDITION, step=STEP, at=just, commitment=PAST)
+        == "nothing_to_appeal"
+    )
     found = openings(field.file(failed), EDITION, step=STEP, at=just)
     assert [(o.command, o.awaited) for o in found] == [
         ("narratives.reverse", False),
@@ -580,21 +587,24 @@ def test_a_failed_result_is_appealed_once_and_in_time():
 
 def test_a_pass_cannot_be_appealed():
     field = failed_field()
-    assert code_of(appeal, field.file(ONE), EDITION, step=STEP, at=DECIDED) == "nothing_to_appeal"
+    assert (
+        code_of(appeal, field.file(ONE), EDITION, step=STEP, at=DECIDED, commitment=PAST)
+        == "nothing_to_appeal"
+    )
 
 
 @pytest.mark.parametrize(("upheld", "passed"), [(True, True), (False, False)])
 def test_an_appeal_upheld_reverses_the_result_and_a_dismissed_one_does_not(upheld, passed):
     field = failed_field()
     failed = field.files[1]
-    field.do(appeal(field.file(failed), EDITION, step=STEP, at=DECIDED), DECIDED)
+    field.do(appeal(field.file(failed), EDITION, step=STEP, at=DECIDED, commitment=PAST), DECIDED)
     drafts = settle_appeal(
         field.file(failed),
         EDITION,
         step=STEP,
         at=DECIDED,
         upheld=upheld,
-        ground="rating_error",
+        ground="rating_error" if upheld else "no_error_found",
         authority="board",
     )
     field.do(drafts, DECIDED)

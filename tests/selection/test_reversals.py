@@ -220,7 +220,7 @@ def test_a_suitable_finding_is_set_aside_and_never_turned_round() -> None:
     assert entry.body["outcome"] == "decided"
     assert "unsuitable" not in str(entry.body)
     way.seat().vote(True, True, True)
-    assert way.review.members == MEMBERS
+    assert not set(way.review.members) & set(MEMBERS)
     assert way.review.passed is True
 
 

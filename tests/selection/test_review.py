@@ -211,7 +211,15 @@ def test_an_appeal_is_dismissed_reversed_or_sent_to_a_new_panel(
     with pytest.raises(RuleRefused, match="already_appealed"):
         appeal(way.file(), EDITION, step=STEP, at=LATER, commitment=PAST)
     way.do(
-        decide_appeal(way.file(), EDITION, step=STEP, at=LATER, outcome=outcome, commitment=PAST),
+        decide_appeal(
+            way.file(),
+            EDITION,
+            step=STEP,
+            at=LATER,
+            by="APPE-1",
+            outcome=outcome,
+            commitment=PAST,
+        ),
         LATER,
     )
     assert way.review.passed is passed
@@ -220,6 +228,49 @@ def test_an_appeal_is_dismissed_reversed_or_sent_to_a_new_panel(
         assert [o.command for o in openings(way.file(), EDITION, at=LATER) if o.awaited] == [
             "review.open"
         ]
+
+
+def test_nobody_who_was_ever_on_a_panel_of_the_file_looks_at_it_again() -> None:
+    way = cleared().seat()
+    way.do(
+        recuse(way.file(), EDITION, step=STEP, at=REVIEWED, member="EXAM-B", ground="interest"),
+        REVIEWED,
+    )
+    replacing = {"step": STEP, "at": REVIEWED, "out": "EXAM-B", "assessors": frozenset()}
+    way.do(replace_member(way.file(), EDITION, into="EXAM-Z", **replacing), REVIEWED)
+    way.do(take_oath(way.file(), EDITION, step=STEP, at=REVIEWED, member="EXAM-Z"), REVIEWED)
+    way.vote(False, False, False)
+    way.do(reply(way.file(), EDITION, step=STEP, at=LATER, commitment=PAST), LATER)
+    way.vote(False, False, False, at=LATER)
+    way.do(appeal(way.file(), EDITION, step=STEP, at=LATER, commitment=PAST), LATER)
+    deciding = {"step": STEP, "at": LATER, "outcome": "new_panel", "commitment": PAST}
+    for member in (*MEMBERS, "EXAM-Z"):
+        with pytest.raises(RuleRefused, match="had_part_in_the_decision"):
+            decide_appeal(way.file(), EDITION, by=member, **deciding)
+    way.do(decide_appeal(way.file(), EDITION, by="APPE-1", **deciding), LATER)
+    for member in (*MEMBERS, "EXAM-Z"):
+        with pytest.raises(RuleRefused) as found:
+            open_review(
+                way.file(),
+                EDITION,
+                step=STEP,
+                at=LATER,
+                members=("EXAM-P", "EXAM-Q", member),
+                assessors=frozenset(),
+            )
+        assert (found.value.code, found.value.numbers) == (
+            "member_sat_before",
+            {"members": member},
+        )
+    way.seat(at=LATER)
+    second = way.review.members
+    way.do(
+        recuse(way.file(), EDITION, step=STEP, at=LATER, member=second[0], ground="absent"), LATER
+    )
+    with pytest.raises(RuleRefused, match="member_sat_before"):
+        replace_member(
+            way.file(), EDITION, into="EXAM-Z", **replacing | {"at": LATER, "out": second[0]}
+        )
 
 
 def test_the_appeal_is_late_after_sixty_days() -> None:

@@ -205,7 +205,7 @@ def test_a_reopened_section_is_typed_and_frozen_again(ada: Actor, competition: s
 def test_an_appeal_upheld_admits_the_applicant(ada: Actor, competition: str) -> None:
     code = given_submitted(ada, competition, citizenships=["CAN"])
     judge(staff("registrar"), code, at=LATER)
-    exceptions.appeal(ada, code, at=LATER, seen=None)
+    exceptions.appeal(ada, code, grounds="I am a citizen.", at=LATER, seen=None)
     officer = staff("appeals_officer")
     exceptions.decide_appeal(officer, code, upheld=True, at=LATER, seen=None, **why())
     assert "candidacy.reopened" in kinds(code)

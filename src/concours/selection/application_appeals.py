@@ -59,9 +59,12 @@ def reverse_eligibility(
 
 
 def appeal_eligibility(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, commitment: str
 ) -> tuple[Draft, ...]:
-    """Appeal against being found not eligible, once, within the edition's time from being told."""
+    """Appeal against being found not eligible, once, within the edition's time from being told.
+
+    ``commitment`` is the digest of the written grounds, which stand with the person's data.
+    """
     state = file.state(step, Application)
     rule = f"{step}.appeal"
     if state.finding is None or state.finding.eligible or state.appeal is not None:
@@ -77,7 +80,12 @@ def appeal_eligibility(
             lapsed=instant_text(lapse),
         )
     due = lapses_at(edition.value(rule, Deadline), told_at=at, zone=edition.zone)
-    body: dict[str, Json] = {"rule": rule, "about": state.finding.seq, "due_on": instant_text(due)}
+    body: dict[str, Json] = {
+        "rule": rule,
+        "about": state.finding.seq,
+        "due_on": instant_text(due),
+        "commitment": commitment,
+    }
     return (Draft(file=file.file, step=step, kind="eligibility_appeal.lodged", body=body),)
 
 

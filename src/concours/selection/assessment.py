@@ -15,6 +15,7 @@ from concours.policy.moves import Moves, may_move
 from concours.policy.place_claim import Claim, PlaceClaim, claim, lapses_on
 from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.reached import require_reached
 from concours.selection.reversal import require_authority
 
@@ -248,8 +249,7 @@ def readmit(
         raise edition.refusal(
             f"{step}.invitation", "invitation_lapsed", remedy="The invitation is no longer good."
         )
-    if not ground:
-        raise BadInput("ground_missing", remedy="Name the ground.", field="ground")
+    require_true_ground(ground, upheld=bool(upheld_appeals(file)))
     body = {"ground": ground, "authority": authority, "rule": f"{step}.attendance"}
     return (
         Draft(

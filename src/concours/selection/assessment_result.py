@@ -17,6 +17,7 @@ from concours.policy.scale import Scale, on_scale
 from concours.policy.shown_matrix import ShownMatrix, shows
 from concours.selection.assessment_state import Assessment
 from concours.selection.candidacy import Candidacy, close, require_open
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.panel import Panel, Sheet, require_unbarred, settled_draft, sheets_draft
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
 from concours.selection.reversal import require_authority, require_uncommitted
@@ -243,8 +244,12 @@ def reverse_result(
     outcome: str,
     ground: str,
     authority: str,
+    on_appeal: bool = False,
 ) -> tuple[Draft, ...]:
-    """Decide the result again, for a coded ground; the first decision stays in the record."""
+    """Decide the result again, for a coded ground; the first decision stays in the record.
+
+    ``on_appeal`` says that an appeal is upheld in the same act.
+    """
     require_authority(authority)
     state = file.state(step, Assessment)
     if state.decision is None or state.decision.outcome not in ("passed", "failed"):
@@ -255,8 +260,7 @@ def reverse_result(
             remedy="A reversal gives the other outcome: passed or failed.",
             field="outcome",
         )
-    if not ground:
-        raise BadInput("ground_missing", remedy="Name the ground of the reversal.", field="ground")
+    require_true_ground(ground, upheld=on_appeal or step in upheld_appeals(file))
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
@@ -277,12 +281,24 @@ def reverse_result(
     return (reopened, reversed_) if ended_here else (reversed_,)
 
 
-def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Draft, ...]:
-    """Appeal against a failed result, once, within the edition's time from being told."""
+def appeal(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, commitment: str
+) -> tuple[Draft, ...]:
+    """Appeal against a failed result, once, within the edition's time from being told.
+
+    ``commitment`` is the digest of the written grounds, which stand with the person's data.
+    """
     state = file.state(step, Assessment)
     failed = state.decision is not None and state.decision.outcome == "failed"
     return lodge_appeal(
-        file, edition, step=step, kind="assessment", at=at, state=state, failed=failed
+        file,
+        edition,
+        step=step,
+        kind="assessment",
+        at=at,
+        state=state,
+        failed=failed,
+        commitment=commitment,
     )
 
 
@@ -300,7 +316,14 @@ def settle_appeal(
 
     def reverse() -> tuple[Draft, ...]:
         return reverse_result(
-            file, edition, step=step, at=at, outcome="passed", ground=ground, authority=authority
+            file,
+            edition,
+            step=step,
+            at=at,
+            outcome="passed",
+            ground=ground,
+            authority=authority,
+            on_appeal=True,
         )
 
     return decide_appeal(

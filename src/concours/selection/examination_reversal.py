@@ -53,9 +53,12 @@ def reverse_examination(
 
 
 def appeal_examination(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, commitment: str
 ) -> tuple[Draft, ...]:
-    """Appeal against a failed result, once, within the edition's time from being told."""
+    """Appeal against a failed result, once, within the edition's time from being told.
+
+    ``commitment`` is the digest of the written grounds, which stand with the person's data.
+    """
     state = file.state(step, Examination)
     rule = f"{step}.appeal"
     if state.outcome != "failed" or state.appeal is not None:
@@ -75,6 +78,7 @@ def appeal_examination(
         "rule": rule,
         "about": state.decided_seq,
         "due_on": instant_text(due),
+        "commitment": commitment,
     }
     return (Draft(file=file.file, step=step, kind="examination_appeal.lodged", body=body),)
 

@@ -18,6 +18,7 @@ from concours.policy.relation_bar import RelationBar, bars
 from concours.policy.target import Target, meant_by
 from concours.policy.text_length import TextLength, characters
 from concours.selection.candidacy import Candidacy, close, require_open
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.narratives_state import (
     APPLY,
     DEADLINES,
@@ -163,6 +164,7 @@ def extend_deadline(
     require_authority(authority)
     require_open(file)
     require_reached(file, edition, step=step)
+    require_true_ground(ground, upheld=bool(upheld_appeals(file)))
     if file.state(step, Narratives).submitted_at is not None:
         raise RuleRefused("already_submitted", remedy="The narratives have been submitted already.")
     due = deadline_of(file, edition, step=step)

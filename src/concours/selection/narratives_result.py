@@ -14,6 +14,7 @@ from concours.policy.mean_score import overall, part_score
 from concours.policy.need_cut import Cut, NeedCut, cut_by_need, places
 from concours.policy.severity import Given, Severity, adjustments
 from concours.selection.candidacy import Candidacy, close, require_open
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.narratives_state import Narratives
 from concours.selection.panel import Panel, ratings_of
 from concours.selection.result_appeal import decide_appeal, lodge_appeal
@@ -178,8 +179,11 @@ def reverse_result(
     outcome: str,
     ground: str,
     authority: str,
+    on_appeal: bool = False,
 ) -> tuple[Draft, ...]:
     """Decide the panel's result again, for a coded ground; the first decision stays in the record.
+
+    ``on_appeal`` says that an appeal is upheld in the same act.
 
     A candidacy that this step had ended is opened again first; one that fails now ends.
     """
@@ -197,8 +201,7 @@ def reverse_result(
             remedy="A reversal gives the other outcome: passed or failed.",
             field="outcome",
         )
-    if not ground:
-        raise BadInput("ground_missing", remedy="Name the ground of the reversal.", field="ground")
+    require_true_ground(ground, upheld=on_appeal or step in upheld_appeals(file))
     ended_here = file.closed is not None and file.closed.step == step
     if not ended_here:
         require_open(file)
@@ -236,8 +239,7 @@ def admit_late(
         raise RuleRefused("not_lapsed", remedy="This candidacy did not end for want of narratives.")
     if until <= at:
         raise BadInput("not_an_extension", remedy="Give an instant later than now.", field="until")
-    if not ground:
-        raise BadInput("ground_missing", remedy="Name the ground.", field="ground")
+    require_true_ground(ground, upheld=bool(upheld_appeals(file)))
     body: dict[str, Json] = {
         "until": instant_text(until),
         "ground": ground,
@@ -290,6 +292,7 @@ def record_run_without(
 ) -> tuple[Draft, ...]:
     """The entry that a panel was computed again without a member; outcomes change by reversal only."""
     require_authority(authority)
+    require_true_ground(ground, upheld=False)
     if member not in panel.members and member != panel.chair:
         raise BadInput("not_a_member", remedy="Name a member of this panel.", field="member")
     moved = sum(change.was_in != change.would_be_in for change in changes)
@@ -304,12 +307,24 @@ def record_run_without(
     return (Draft(file=panel.file, step=step, kind="panel.run_again", body=body),)
 
 
-def appeal(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Draft, ...]:
-    """Appeal against a failed result, once, within the edition's time from being told."""
+def appeal(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, commitment: str
+) -> tuple[Draft, ...]:
+    """Appeal against a failed result, once, within the edition's time from being told.
+
+    ``commitment`` is the digest of the written grounds, which stand with the person's data.
+    """
     state = file.state(step, Narratives)
     failed = state.decision is not None and state.decision.outcome == "failed"
     return lodge_appeal(
-        file, edition, step=step, kind="narratives", at=at, state=state, failed=failed
+        file,
+        edition,
+        step=step,
+        kind="narratives",
+        at=at,
+        state=state,
+        failed=failed,
+        commitment=commitment,
     )
 
 
@@ -327,7 +342,14 @@ def settle_appeal(
 
     def reverse() -> tuple[Draft, ...]:
         return reverse_result(
-            file, edition, step=step, at=at, outcome="passed", ground=ground, authority=authority
+            file,
+            edition,
+            step=step,
+            at=at,
+            outcome="passed",
+            ground=ground,
+            authority=authority,
+            on_appeal=True,
         )
 
     return decide_appeal(

@@ -11,6 +11,7 @@ from concours.policy.edition import Edition
 from concours.policy.points_table import PointsTable
 from concours.policy.register_clock import RegisterClock, ends_on
 from concours.selection.candidacy import Candidacy, close, require_open
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.person import Person
 from concours.selection.progress import require_all_before
 from concours.selection.register_score import lot_of, score_of, score_on
@@ -145,6 +146,7 @@ def restore(
 ) -> tuple[Draft, ...]:
     """Put a removed candidate back, to a new last day; the board may extend in the Service's interest."""
     require_authority(authority)
+    require_true_ground(ground, upheld=bool(upheld_appeals(file)))
     state = file.state(step, Register)
     if not state.removed or file.closed is None or file.closed.step != step:
         raise RuleRefused("not_removed", remedy="Only a candidate who was removed can be put back.")

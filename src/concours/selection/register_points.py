@@ -14,6 +14,7 @@ from concours.policy.edition import Edition
 from concours.policy.language_points import FAILED, LanguagePoints, Result, read_result
 from concours.policy.points_table import PointsTable
 from concours.selection.candidacy import Candidacy
+from concours.selection.grounds import require_true_ground, upheld_appeals
 from concours.selection.person import Person
 from concours.selection.register import Sibling, register_entry, require_placed
 from concours.selection.register_score import score_of
@@ -178,6 +179,7 @@ def correct_points(
             remedy=f"Choose one of {', '.join(CORRECTION_GROUNDS)}.",
             field="ground",
         )
+    require_true_ground(ground, upheld=bool(upheld_appeals(file)))
     decided = [one for one in state.claims if one.what == claim and one.outcome]
     if not decided and not (claim == "veterans" and person.preference_seq):
         raise RuleRefused(

@@ -14,6 +14,7 @@ from concours.policy.edition import Edition
 from concours.selection.application import Appeal
 from concours.selection.body import moment, text
 from concours.selection.candidacy import Candidacy
+from concours.selection.grounds import require_ground_of_appeal
 from concours.selection.opening import Opening
 from concours.selection.reversal import require_authority
 
@@ -49,8 +50,12 @@ def lodge_appeal(
     at: datetime,
     state: Appealable,
     failed: bool,
+    commitment: str,
 ) -> tuple[Draft, ...]:
-    """Appeal against a result that was told, once. ``kind`` is the kind of step."""
+    """Appeal against a result that was told, once. ``kind`` is the kind of step.
+
+    ``commitment`` is the digest of the written grounds, which stand with the person's data.
+    """
     rule = f"{step}.appeal"
     lapse = appeal_until(file, edition, step=step, about=state.decided_seq)
     if not failed or state.appeal is not None or lapse is None:
@@ -69,6 +74,7 @@ def lodge_appeal(
         "rule": rule,
         "about": state.decided_seq,
         "due_on": instant_text(due),
+        "commitment": commitment,
     }
     return (Draft(file=file.file, step=step, kind=f"{kind}_appeal.lodged", body=body),)
 
@@ -91,6 +97,7 @@ def decide_appeal(
         raise edition.refusal(
             f"{step}.appeal", "no_appeal_pending", remedy="No appeal waits for a decision."
         )
+    require_ground_of_appeal(ground, upheld=upheld)
     body: dict[str, Json] = {
         "outcome": "upheld" if upheld else "dismissed",
         "ground": ground,

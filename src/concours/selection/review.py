@@ -16,6 +16,7 @@ from concours.policy.quorum import Quorum, carried
 from concours.selection.candidacy import Candidacy, close, require_open
 from concours.selection.progress import due_since_told, require_all_before
 from concours.selection.review_state import Review, Vote
+from concours.selection.second_reader import require_no_part
 
 UNSUITABLE = "review_unsuitable"
 RECUSAL_GROUNDS = (
@@ -63,6 +64,19 @@ def _require_stranger(
         )
 
 
+def _require_new(state: Review, edition: Edition, *, step: str, members: Sequence[str]) -> None:
+    """Refuse a member who sat on an earlier panel of this file, to the end or not."""
+    again = sorted(set(members) & state.sat)
+    if again:
+        raise edition.refusal(
+            f"{step}.panel",
+            "member_sat_before",
+            remedy="Choose somebody who was on no earlier panel of this file.",
+            field="members",
+            members=", ".join(again),
+        )
+
+
 def open_review(
     file: Candidacy,
     edition: Edition,
@@ -90,6 +104,7 @@ def open_review(
             needed=str(rule.members),
         )
     _require_stranger(edition, step=step, members=members, assessors=assessors)
+    _require_new(file.state(step, Review), edition, step=step, members=members)
     return (
         review_entry(
             file,
@@ -158,6 +173,7 @@ def replace_member(
             "already_on_the_panel", remedy="Choose somebody who is not on the panel.", field="into"
         )
     _require_stranger(edition, step=step, members=(into,), assessors=assessors)
+    _require_new(state, edition, step=step, members=(into,))
     return (review_entry(file, step, "member_replaced", rule=f"{step}.panel", out=out, into=into),)
 
 
@@ -338,10 +354,21 @@ APPEAL_OUTCOMES = ("dismissed", "reversed", "new_panel")
 
 
 def decide_appeal(
-    file: Candidacy, edition: Edition, *, step: str, at: datetime, outcome: str, commitment: str
+    file: Candidacy,
+    edition: Edition,
+    *,
+    step: str,
+    at: datetime,
+    by: str,
+    outcome: str,
+    commitment: str,
 ) -> tuple[Draft, ...]:
-    """Dismiss the appeal, find the candidate suitable, or send the file to a panel of others."""
+    """Dismiss the appeal, find the candidate suitable, or send the file to a panel of others.
+
+    ``by`` is who decides: never anybody who was on a panel of this file.
+    """
     state = _require_refused(file, step=step)
+    require_no_part(by, had_part=state.sat)
     if state.appeal != "lodged":
         raise RuleRefused("no_appeal_lodged", remedy="There is no appeal to decide.")
     if outcome not in APPEAL_OUTCOMES:

@@ -20,7 +20,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The step's state. ``round`` is 1 before the candidate is heard and 2 after."""
+    """The step's state. ``round`` is 1 before the candidate is heard and 2 after.
+
+    ``sat`` is everybody who was ever on a panel of this file, also one set aside
+    or one they stood back from: none of them looks at the file a second time.
+    """
 
     opened_at: datetime | None = None
     members: tuple[str, ...] = ()
@@ -38,6 +42,7 @@ class Review:
     decided_seq: int = 0
     appeal: str = ""
     appeal_at: datetime | None = None
+    sat: frozenset[str] = frozenset()
 
     @property
     def seated(self) -> tuple[str, ...]:
@@ -50,10 +55,11 @@ def _state(file: Candidacy, fact: Fact) -> Review:
 
 
 def _opened(file: Candidacy, fact: Fact) -> Candidacy:
-    before = _state(file, fact)
+    before, members = _state(file, fact), read.texts(fact.body, "members")
     state = Review(
         opened_at=before.opened_at or fact.on,
-        members=read.texts(fact.body, "members"),
+        members=members,
+        sat=before.sat | frozenset(members),
         turn_at=fact.on,
         appeal=before.appeal,
         appeal_at=before.appeal_at,
@@ -88,6 +94,7 @@ def _replaced(file: Candidacy, fact: Fact) -> Candidacy:
     state = replace(
         state,
         members=members,
+        sat=state.sat | {into},
         recused=state.recused - {out},
         oaths=state.oaths - {out},
         turn_at=fact.on,
@@ -147,13 +154,13 @@ def _appeal(file: Candidacy, fact: Fact) -> Candidacy:
     if outcome == "reversed":
         state = replace(state, passed=True, decided_at=fact.on, decided_seq=fact.seq)
     if outcome == "new_panel":
-        state = Review(opened_at=None, appeal=outcome, appeal_at=fact.on)
+        state = Review(appeal=outcome, appeal_at=fact.on, sat=state.sat)
     return file.with_state(fact.step, state)
 
 
 def _set_aside(file: Candidacy, fact: Fact) -> Candidacy:
     """As if no panel had sat; the next one is of others."""
-    return file.with_state(fact.step, Review())
+    return file.with_state(fact.step, Review(sat=_state(file, fact).sat))
 
 
 APPLY: Mapping[str, Apply] = {

@@ -156,6 +156,7 @@ def reverse_appointment(
 def reversals(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> tuple[Opening, ...]:
     """The reversals of this file that would not be refused now, as far as the file itself tells.
 
+    Each says since when the decision it takes back is in force, not when the file last moved.
     Whether the officer was sworn in stands in the class's file: that is seen when it is tried.
     """
     state = file.state(step, Service)
@@ -163,17 +164,25 @@ def reversals(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> 
         return ()
     why = {"reason": "board_error", "authority": "board"}
     nobody, nothing = Person(file=file.person), ClassPlan(file=state.class_file)
-    tries: Mapping[str, Callable[[], object]] = {
-        "reverse_hand_over": lambda: reverse_hand_over(file, edition, step=step, at=at, **why),
-        "reverse_posting": lambda: reverse_posting(
-            file, edition, step=step, at=at, person=nobody, **why
+    tries: Mapping[str, tuple[datetime | None, Callable[[], object]]] = {
+        "reverse_hand_over": (
+            state.handed_over_at,
+            lambda: reverse_hand_over(file, edition, step=step, at=at, **why),
         ),
-        "reverse_training": lambda: reverse_training(file, edition, step=step, at=at, **why),
-        "reverse_appointment": lambda: reverse_appointment(
-            file, edition, step=step, at=at, plan=nothing, **why
+        "reverse_posting": (
+            state.postings[-1].assigned_at if state.postings else None,
+            lambda: reverse_posting(file, edition, step=step, at=at, person=nobody, **why),
+        ),
+        "reverse_training": (
+            state.result_ats[-1] if state.result_ats else None,
+            lambda: reverse_training(file, edition, step=step, at=at, **why),
+        ),
+        "reverse_appointment": (
+            state.appointed_at,
+            lambda: reverse_appointment(file, edition, step=step, at=at, plan=nothing, **why),
         ),
     }
-    for name, attempt in tries.items():
+    for name, (decided, attempt) in tries.items():
         try:
             attempt()
         except Refusal:
@@ -184,7 +193,7 @@ def reversals(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> 
                 action="service.reverse",
                 step=step,
                 owner="appeals_officer",
-                since=file.last_on or state.appointed_at,
+                since=decided or state.appointed_at,
             ),
         )
     return ()

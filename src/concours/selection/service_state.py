@@ -23,6 +23,7 @@ class Posting:
     wish: str
     seq: int
     run: str = ""
+    assigned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Service:
     results: tuple[tuple[str, str], ...] = ()
     last_result_at: datetime | None = None
     result_seqs: tuple[int, ...] = ()
+    result_ats: tuple[datetime, ...] = ()
     trained_at: datetime | None = None
     wishes: Mapping[str, str] = field(default_factory=dict)
     wished_at: datetime | None = None
@@ -84,6 +86,7 @@ def _result(file: Candidacy, fact: Fact) -> Candidacy:
         state,
         results=(*state.results, found),
         result_seqs=(*state.result_seqs, fact.seq),
+        result_ats=(*state.result_ats, fact.on),
         last_result_at=fact.on,
     )
     return file.with_state(fact.step, state)
@@ -118,6 +121,7 @@ def _posted(file: Candidacy, fact: Fact) -> Candidacy:
         wish=read.text(fact.body, "wish"),
         seq=fact.seq,
         run=read.text(fact.body, "run"),
+        assigned_at=fact.on,
     )
     state = _state(file, fact)
     state = replace(
@@ -155,6 +159,7 @@ def _training_reversed(file: Candidacy, fact: Fact) -> Candidacy:
         state,
         results=state.results[:-1],
         result_seqs=state.result_seqs[:-1],
+        result_ats=state.result_ats[:-1],
         last_result_at=fact.on,
         trained_at=None,
         passed=None,

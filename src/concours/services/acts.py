@@ -6,12 +6,16 @@ from datetime import datetime
 from concours.kernel.citation import Citation
 from concours.selection.authority import Actor
 from concours.selection.road import openings
+from concours.services.appeal_grounds import grounds_of
 from concours.services.case import open_candidacy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """One act offered on one file. ``open_now`` says whether the file allows it at this moment."""
+    """One act offered on one file. ``open_now`` says whether the file allows it at this moment.
+
+    ``grounds`` is what the candidate wrote, where the act decides their appeal.
+    """
 
     code: str
     version: str
@@ -23,6 +27,7 @@ class ActPage:
     cite: Citation | None
     open_now: bool
     due_on: datetime | None
+    grounds: str
 
 
 def act_page(
@@ -33,6 +38,7 @@ def act_page(
     found = next(
         (o for o in openings(case.candidacy, case.edition, at=at) if o.command == command), None
     )
+    deciding = command.endswith(".decide_appeal")
     known = case.edition.rules.get(rule)
     return ActPage(
         code=code,
@@ -45,4 +51,5 @@ def act_page(
         cite=known.cite if known else None,
         open_now=found is not None,
         due_on=found.due_on if found else None,
+        grounds=grounds_of(code, step=found.step) if found and deciding else "",
     )

@@ -5,9 +5,13 @@ from typing import Protocol
 
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
+from concours.records.models import EssaySheet, PanelReading
 from concours.selection.application import Appeal
+from concours.selection.authority import Actor
 from concours.selection.candidacy import Candidacy
 from concours.selection.result_appeal import appeal_until
+from concours.selection.second_reader import require_no_part
+from concours.services.case import Case
 
 LODGED = ("appeal.lodged", "appealed")
 DECIDED = ("appeal.decided", "appeal_decided")
@@ -49,6 +53,25 @@ def appeal_state(state: State) -> str:
     if state.appeal is None:
         return ""
     return state.appeal.outcome or "lodged"
+
+
+def had_part(case: Case, *, step: str, seq: int) -> frozenset[str]:
+    """Who had a part in the decision in entry ``seq``: who took it, read, marked or rated for it."""
+    decided = {case.facts[seq - 1].actor} if 0 < seq <= len(case.facts) else set()
+    readers = PanelReading.objects.filter(candidacy=case.code, step=step, barred=False)
+    markers = EssaySheet.objects.filter(candidacy=case.code, step=step)
+    return frozenset(
+        {
+            *decided,
+            *readers.values_list("member", flat=True),
+            *markers.values_list("marker", flat=True),
+        }
+    )
+
+
+def require_other(actor: Actor, case: Case, *, step: str, seq: int) -> None:
+    """Refuse an actor who had a part in the decision that is looked at again."""
+    require_no_part(actor.code, had_part=had_part(case, step=step, seq=seq))
 
 
 def has_open_appeal(facts: tuple[Fact, ...]) -> bool:

@@ -5,19 +5,24 @@ from datetime import datetime
 
 from concours.kernel.citation import Citation
 from concours.ledger.draft import Fact
+from concours.services.appeal_grounds import grounds_of
 from concours.services.case import Case
 
 HIDDEN = frozenset(
     {"rule", "run", "edition_digest", "digest", "person", "competition", "about", "class"}
 )
 _DIGEST = 64
-AGAIN = ("appeal.decide", "narratives.reverse", "assessment.reverse")
+DECIDING = "appeal.decide"
+AGAIN = (DECIDING, "narratives.reverse", "assessment.reverse")
 """Actions by which a decision is looked at again: then its numbers are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """One decision as it stands in the record, with its rule; ``appeal_due`` where an appeal waits."""
+    """One decision as it stands in the record, with its rule; ``appeal_due`` where an appeal waits.
+
+    ``grounds`` is what the candidate wrote, for who decides the appeal.
+    """
 
     kind: str
     at: datetime
@@ -26,6 +31,7 @@ class Decided:
     question: str
     cite: Citation | None
     appeal_due: datetime | None
+    grounds: str = ""
 
 
 def findings_of(fact: Fact) -> tuple[tuple[str, str], ...]:
@@ -55,4 +61,5 @@ def decided_again(
         question=rule.question if rule else "",
         cite=rule.cite if rule else None,
         appeal_due=appeal_due,
+        grounds=grounds_of(case.code, step=fact.step) if action == DECIDING else "",
     )

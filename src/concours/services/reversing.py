@@ -1,5 +1,6 @@
 """A decision of one step of one candidacy taken back: the part every such act has in common."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -7,6 +8,7 @@ from concours.ledger.draft import Draft
 from concours.policy.edition import Edition
 from concours.selection.authority import Actor
 from concours.selection.candidacy import Candidacy
+from concours.selection.second_reader import require_no_part
 from concours.services.case import Case, decide
 
 
@@ -30,6 +32,13 @@ def step_of_kind(case: Case, kind: str) -> str:
     return next(plan.id for plan in case.edition.steps if plan.kind == kind)
 
 
+def require_not_own(actor: Actor, case: Case, drafts: Sequence[Draft]) -> None:
+    """Refuse to take back what one has decided oneself: an error is found by somebody else."""
+    about = drafts[0].body.get("about")
+    if isinstance(about, int) and 0 < about <= len(case.facts):
+        require_no_part(actor.code, had_part={case.facts[about - 1].actor})
+
+
 def take_back(
     actor: Actor,
     code: str,
@@ -45,7 +54,7 @@ def take_back(
     """Run a reversal on a file; the candidate is told as of any decision."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        return reversal(
+        drafts = reversal(
             case.candidacy,
             case.edition,
             step=step_of_kind(case, kind),
@@ -53,5 +62,7 @@ def take_back(
             reason=reason,
             authority=authority,
         )
+        require_not_own(actor, case, drafts)
+        return drafts
 
     return decide(actor, code, action, command, at=at, seen=seen)

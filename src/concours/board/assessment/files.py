@@ -130,7 +130,9 @@ def readmit(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
 
     def make(page: FileDesk) -> Form:
-        return GroundForm(request.POST or None, initial={"seen": page.version})
+        return GroundForm(
+            request.POST or None, grounds=page.grounds, initial={"seen": page.version}
+        )
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         return booking.admit_again(
@@ -151,7 +153,9 @@ def reverse(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
 
     def make(page: FileDesk) -> Form:
-        return ReversalForm(request.POST or None, initial={"seen": page.version})
+        return ReversalForm(
+            request.POST or None, grounds=page.grounds, initial={"seen": page.version}
+        )
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         return deciding.reverse(
@@ -173,7 +177,9 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), service_now()
 
     def make(page: FileDesk) -> Form:
-        return AppealForm(request.POST or None, initial={"seen": page.version})
+        return AppealForm(
+            request.POST or None, grounds=page.grounds, initial={"seen": page.version}
+        )
 
     def run(page: FileDesk, data: dict[str, Any]) -> object:
         upheld = data["outcome"] == "upheld"

@@ -13,7 +13,6 @@ from concours.pages.forms import Choice, DateField, Form, SeenField
 from concours.pages.templatetags.words import instant
 from concours.pages.words import label
 from concours.services.assessment.booking import FreeDay
-from concours.services.narratives.exceptions import GROUNDS
 
 
 class SeenForm(Form):
@@ -86,13 +85,15 @@ class AttendanceForm(Form):
 
 
 class GroundForm(Form):
-    """A coded ground for an exception."""
+    """A coded ground for an exception, of those that may be true of the file."""
 
     seen = SeenField()
-    ground = forms.ChoiceField(
-        label=_("Ground"), widget=forms.RadioSelect, choices=[(g, label(g)) for g in GROUNDS]
-    )
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     authority = authority_field()
+
+    def __init__(self, *args: Any, grounds: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["ground"].choices = [(g, label(g)) for g in grounds]  # type: ignore[attr-defined]
 
 
 class ReversalForm(GroundForm):

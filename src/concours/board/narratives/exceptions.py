@@ -48,7 +48,7 @@ def _act(
     """One exception on one file: a ground, what it asks besides, and back to the file."""
     actor, at = actor_of(request), service_now()
     page = exception_page(actor, code, action, at=at)
-    form = kind(request.POST or None, initial={"seen": page.version})
+    form = kind(request.POST or None, grounds=page.grounds, initial={"seen": page.version})
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from concours.board.application.forms import authority_field
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
-from concours.services.narratives.exceptions import GROUNDS
 from concours.services.panels.examiners import RELATIONS
 from concours.services.register.class_pages import tracks_of
 from concours.services.rules.pages import DEFAULT_PROCESS
@@ -125,13 +124,15 @@ class NeedForm(Form):
 
 
 class GroundForm(Form):
-    """A coded ground for an exception."""
+    """A coded ground for an exception, of those that may be true of the file."""
 
     seen = SeenField()
-    ground = forms.ChoiceField(
-        label=_("Ground"), widget=forms.RadioSelect, choices=[(g, label(g)) for g in GROUNDS]
-    )
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     authority = authority_field()
+
+    def __init__(self, *args: Any, grounds: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["ground"].choices = [(g, label(g)) for g in grounds]  # type: ignore[attr-defined]
 
 
 class UntilForm(GroundForm):
@@ -172,7 +173,7 @@ class WithoutForm(Form):
     ground = forms.ChoiceField(
         label=_("Ground"),
         widget=forms.RadioSelect,
-        choices=[(g, label(g)) for g in ("conflict_found", "rating_error", "appeal_upheld")],
+        choices=[(g, label(g)) for g in ("conflict_found", "rating_error")],
         required=False,
     )
 

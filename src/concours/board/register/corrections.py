@@ -30,6 +30,7 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
         preferences=page.preferences,
         tests=page.tests,
         levels=page.levels,
+        upheld=page.appeal_upheld,
         initial={"seen": page.version},
     )
 

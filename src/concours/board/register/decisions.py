@@ -225,7 +225,9 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
         request,
         code,
         "register.restore",
-        lambda page: forms.RestoreForm(request.POST or None, initial={"seen": page.version}),
+        lambda page: forms.RestoreForm(
+            request.POST or None, upheld=page.appeal_upheld, initial={"seen": page.version}
+        ),
         lambda given: acts.restore(actor, code, at=at, **given),
         title=_("Put back on the register"),
         button=_("Put back"),

@@ -9,6 +9,7 @@ from concours.board.application.forms import TakeBackForm, authority_field
 from concours.board.clearance.forms import SeenForm
 from concours.pages.forms import DateField, Form, SeenField
 from concours.pages.words import label
+from concours.selection.grounds import true_grounds
 from concours.selection.register_points import CORRECTION_GROUNDS
 
 
@@ -95,11 +96,12 @@ class CorrectForm(SeenForm):
         preferences: tuple[str, ...],
         tests: tuple[str, ...],
         levels: tuple[str, ...],
+        upheld: bool,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         choices = {"preference": preferences, "test": tests, "level": levels}
-        choices["ground"] = CORRECTION_GROUNDS
+        choices["ground"] = true_grounds(CORRECTION_GROUNDS, upheld=upheld)
         self.fields["claim"].choices = claims  # type: ignore[attr-defined]
         for name, codes in choices.items():
             self.fields[name].choices = [(code, label(code)) for code in codes]  # type: ignore[attr-defined]
@@ -144,15 +146,17 @@ class RestoreForm(SeenForm):
 
     until = DateField(label=_("Off the register on"))
     authority = authority_field()
-    ground = forms.ChoiceField(
-        label=_("Ground"),
-        widget=forms.RadioSelect,
-        choices=[
-            ("interest_of_service", _("Interest of the Service")),
-            ("error", _("Removed in error")),
-            ("appeal", _("Upheld on appeal")),
-        ],
-    )
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, upheld: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = {
+            "interest_of_service": _("Interest of the Service"),
+            "error": _("Removed in error"),
+            "appeal": _("Upheld on appeal"),
+        }
+        found = true_grounds(tuple(words), upheld=upheld)
+        self.fields["ground"].choices = [(one, words[one]) for one in found]  # type: ignore[attr-defined]
 
 
 class RescindForm(SeenForm):

@@ -65,6 +65,8 @@ WORDS: Mapping[str, Promise | str] = {
     "conflict_found": _("Conflict found afterwards"),
     "rating_error": _("Error in rating"),
     "appeal_upheld": _("Appeal upheld"),
+    "no_error_found": _("Dismissed: no error found"),
+    "not_proven": _("Dismissed: what was said is not proven"),
     "panel.formed": _("Panel formed"),
     "panel.member_joined": _("Member joined"),
     "panel.conflict_found": _("Conflict on record"),

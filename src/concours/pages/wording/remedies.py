@@ -35,6 +35,8 @@ REMEDIES: tuple[str, ...] = (
     _("Name a section of {sections} and the number of its item."),
     _("You have challenged this item already."),
     _("The time for an appeal has passed."),
+    _("Write why the decision should be different."),
+    _("Write at most {limit} characters."),
     _("This section is frozen. Ask the registrar to open it again."),
     _("Your application was sent as it stood. Ask the registrar to open this section."),
     _("Nothing has been submitted yet."),

@@ -13,6 +13,7 @@ from concours.kernel.errors import Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
+from concours.portal.appeals import AppealForm
 from concours.portal.application.forms import (
     SECTION_FORMS,
     SectionForm,
@@ -132,10 +133,10 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
 def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Appeal against being found not eligible."""
     actor, at = actor_of(request), service_now()
-    form = SeenForm(request.POST or None)
+    form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            exceptions.appeal(actor, code, at=at, seen=form.cleaned_data["seen"])
+            exceptions.appeal(actor, code, at=at, **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -143,7 +144,7 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal:candidacy", code)
     page = application_page(actor, code, at=at)
     if request.method != "POST":
-        form = SeenForm(initial={"seen": page.version})
+        form = AppealForm(initial={"seen": page.version})
     return render(
         request,
         "portal/application/appeal.html",

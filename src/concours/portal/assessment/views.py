@@ -11,6 +11,7 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.deciding import answered
 from concours.pages.forms import add_refusal, status_of
+from concours.portal.appeals import AppealForm
 from concours.portal.assessment.forms import DayForm, SeenForm
 from concours.services.assessment.booking import (
     book_day,
@@ -82,8 +83,8 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Appeal against the result, once and in time."""
     actor, at = actor_of(request), service_now()
     page = result_page(actor, code, at=at)
-    form = SeenForm(request.POST or None, initial={"seen": page.version})
-    if answered(request, form, lambda given: lodge(actor, code, at=at, seen=given["seen"])):
+    form = AppealForm(request.POST or None, initial={"seen": page.version})
+    if answered(request, form, lambda given: lodge(actor, code, at=at, **given)):
         messages.success(request, _("Your appeal has been lodged."))
         return redirect("portal:assessment_result", code)
     context = {"page": page, "form": form}

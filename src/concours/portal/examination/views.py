@@ -20,6 +20,8 @@ from concours.pages.charts import bars
 from concours.pages.clock import service_now
 from concours.pages.documents import pdf_of
 from concours.pages.forms import add_refusal, status_of
+from concours.pages.words import spoken
+from concours.portal.appeals import AppealForm
 from concours.portal.examination.forms import SeatForm, SeenForm
 from concours.services.examination import results, seats
 from concours.services.examination.confirmation import (
@@ -143,10 +145,10 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Appeal against the result."""
     actor, at = actor_of(request), service_now()
     page = results.result_page(actor, code, at=at)
-    form = SeenForm(request.POST or None, initial={"seen": page.version})
+    form = AppealForm(request.POST or None, initial={"seen": page.version})
     if request.method == "POST" and form.is_valid():
         try:
-            results.appeal_result(actor, code, at=at, seen=form.cleaned_data["seen"])
+            results.appeal_result(actor, code, at=at, **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:

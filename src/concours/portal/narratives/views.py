@@ -12,7 +12,8 @@ from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.deciding import answered
 from concours.pages.forms import add_refusal, status_of
-from concours.pages.words import label, remedy_of
+from concours.pages.words import label, remedy_of, spoken
+from concours.portal.appeals import AppealForm
 from concours.portal.narratives.forms import NarrativeForm, SubmitForm
 from concours.services.narratives.exceptions import lodge
 from concours.services.narratives.outcome import outcome_page
@@ -29,11 +30,15 @@ def _task_rows(page: WritingPage) -> list[dict[str, object]]:
             status, tag = (
                 (_("Not finished"), "orange") if theme.begun else (_("Not started"), "blue")
             )
-        hint = remedy_of(theme.fault) if theme.fault is not None and theme.begun else theme.gloss
+        hint = (
+            remedy_of(theme.fault)
+            if theme.fault is not None and theme.begun
+            else spoken(theme.gloss)
+        )
         href = reverse("portal:narratives_theme", args=[page.code, theme.code])
         rows.append(
             {
-                "title": theme.title,
+                "title": spoken(theme.title),
                 "href": href if page.open else "",
                 "status": status,
                 "hint": hint,
@@ -91,7 +96,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
             add_refusal(form, refusal)
     cards = [
         {
-            "title": theme.title,
+            "title": spoken(theme.title),
             "href": reverse("portal:narratives_theme", args=[code, theme.code])
             if page.open
             else "",
@@ -129,8 +134,8 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
     """Appeal against the result, once and in time."""
     actor, at = actor_of(request), service_now()
     page = outcome_page(actor, code, at=at)
-    form = SubmitForm(request.POST or None, initial={"seen": page.version})
-    if answered(request, form, lambda given: lodge(actor, code, at=at, seen=given["seen"])):
+    form = AppealForm(request.POST or None, initial={"seen": page.version})
+    if answered(request, form, lambda given: lodge(actor, code, at=at, **given)):
         messages.success(request, _("Your appeal has been lodged."))
         return redirect("portal:narratives_result", code)
     context = {"page": page, "form": form}

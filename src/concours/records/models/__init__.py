@@ -1,6 +1,7 @@
 """Every table. Step modules join below, one import each."""
 
 from concours.records.models.account import Account, StaffRole
+from concours.records.models.appeal import AppealGrounds
 from concours.records.models.application import (
     ApplicationSection,
     EqualityAnswer,
@@ -78,6 +79,7 @@ from concours.records.models.standing import (
 __all__ = [
     "Account",
     "Answer",
+    "AppealGrounds",
     "ApplicationSection",
     "Assembly",
     "AssessmentDay",

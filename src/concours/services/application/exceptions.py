@@ -9,9 +9,12 @@ from concours.ledger.draft import Draft
 from concours.records.models import Seat
 from concours.selection import application_appeals as appeals
 from concours.selection import application_exceptions as rules
+from concours.selection.application import Application
 from concours.selection.authority import Actor
 from concours.selection.competition import Calendar
 from concours.selection.examination_seats import release_seat
+from concours.services.appeal_grounds import keep_grounds
+from concours.services.appeals import require_other
 from concours.services.application.apply import digest_of_code
 from concours.services.application.sections import (
     SALT,
@@ -192,12 +195,18 @@ def reverse_eligibility(
     return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
 
 
-def appeal(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
-    """Appeal against being found not eligible."""
+def appeal(actor: Actor, code: str, *, grounds: str, at: datetime, seen: str | None) -> Case:
+    """Appeal against being found not eligible, with the grounds in the candidate's own words."""
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = application_step(case)
-        return appeals.appeal_eligibility(case.as_shown(), case.edition, step=step, at=at)
+        return appeals.appeal_eligibility(
+            case.as_shown(),
+            case.edition,
+            step=step,
+            at=at,
+            commitment=keep_grounds(case, grounds, step=step, at=at),
+        )
 
     return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
 
@@ -208,10 +217,13 @@ def decide_appeal(
     """Decide an appeal against the finding of eligibility."""
 
     def command(case: Case) -> tuple[Draft, ...]:
+        step = application_step(case)
+        finding = case.candidacy.state(step, Application).finding
+        require_other(actor, case, step=step, seq=finding.seq if finding else 0)
         return appeals.decide_eligibility_appeal(
             case.candidacy,
             case.edition,
-            step=application_step(case),
+            step=step,
             at=at,
             upheld=upheld,
             calendar=calendar_of(case),

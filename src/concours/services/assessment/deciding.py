@@ -16,6 +16,8 @@ from concours.selection.assessment_result import (
 from concours.selection.assessment_state import Assessment
 from concours.selection.authority import Actor, require
 from concours.selection.panel import Panel
+from concours.services.appeal_grounds import keep_grounds
+from concours.services.appeals import require_other
 from concours.services.case import Case, decide
 from concours.services.casefile import open_file
 from concours.services.competitions import read_competition
@@ -105,11 +107,18 @@ def reverse(
     return decide(actor, code, "assessment.reverse", command, at=at, seen=seen)
 
 
-def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
+def lodge(actor: Actor, code: str, *, grounds: str, at: datetime, seen: str | None) -> Case:
     """The candidate appeals against the result."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        return appeal(case.as_shown(), case.edition, step=step_of(case.edition, KIND), at=at)
+        step = step_of(case.edition, KIND)
+        return appeal(
+            case.as_shown(),
+            case.edition,
+            step=step,
+            at=at,
+            commitment=keep_grounds(case, grounds, step=step, at=at),
+        )
 
     return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
 
@@ -128,6 +137,8 @@ def settle(
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition, KIND)
+        state = case.candidacy.state(step, Assessment)
+        require_other(actor, case, step=step, seq=state.decided_seq)
         return settle_appeal(
             case.candidacy,
             case.edition,

@@ -9,6 +9,7 @@ from concours.selection.authority import Actor, holds
 from concours.services.assessment.booking import FreeDay, free_days
 from concours.services.case import open_candidacy
 from concours.services.findings import Decided, decided_again
+from concours.services.narratives.exceptions import grounds_for
 from concours.services.narratives.writing import step_of
 
 
@@ -31,6 +32,7 @@ class FileDesk:
     checked_in: bool
     outcome: str
     decided: Decided | None
+    grounds: tuple[str, ...]
     days: tuple[FreeDay, ...]
 
 
@@ -64,5 +66,6 @@ def file_desk(actor: Actor, code: str, action: str, *, at: datetime) -> FileDesk
             seq=state.decided_seq,
             appeal_due=state.appeal.due_on if state.appeal else None,
         ),
+        grounds=grounds_for(case.candidacy, action, step=step),
         days=tuple(d for d in days if booked is None or d.code != booked.day),
     )

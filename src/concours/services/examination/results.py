@@ -14,6 +14,8 @@ from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_result import correct_score, decide_examination
+from concours.services.appeal_grounds import keep_grounds
+from concours.services.appeals import require_other
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.examination.keys import key_digest, key_of, raw_scores
 from concours.services.examination.late import LateNotice, late_notice
@@ -119,7 +121,9 @@ def _sections(case: Case, step: str, state: Examination) -> tuple[SectionScore, 
 
 
 def decide_result(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
-    """Decide one candidate's result."""
+    """Decide one candidate's result. Refused while measured scores must be measured again."""
+    case = open_candidacy(actor, code, "examination.decide", at=at)
+    require_measured_again(case.candidacy.competition, test_step(case.edition))
     return _act(actor, code, "examination.decide", decide_examination, at, seen)
 
 
@@ -175,12 +179,18 @@ def rescore(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: s
     return decide(actor, code, "examination.score", command, at=at, seen=seen)
 
 
-def appeal_result(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
-    """Appeal against a failed result."""
+def appeal_result(actor: Actor, code: str, *, grounds: str, at: datetime, seen: str | None) -> Case:
+    """Appeal against a failed result, with the grounds in the candidate's own words."""
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
-        return reversal.appeal_examination(case.as_shown(), case.edition, step=step, at=at)
+        return reversal.appeal_examination(
+            case.as_shown(),
+            case.edition,
+            step=step,
+            at=at,
+            commitment=keep_grounds(case, grounds, step=step, at=at),
+        )
 
     return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
 
@@ -189,8 +199,16 @@ def decide_appeal(
     actor: Actor, code: str, *, upheld: bool, at: datetime, seen: str | None, **why: str
 ) -> Case:
     """Decide an appeal against the result."""
-    rule = reversal.decide_examination_appeal
-    return _act(actor, code, "appeal.decide", rule, at, seen, upheld=upheld, **why)
+
+    def command(case: Case) -> Sequence[Draft]:
+        step = test_step(case.edition)
+        state = case.candidacy.state(step, Examination)
+        require_other(actor, case, step=step, seq=state.decided_seq)
+        return reversal.decide_examination_appeal(
+            case.candidacy, case.edition, step=step, at=at, upheld=upheld, **why
+        )
+
+    return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
 
 
 def _act(

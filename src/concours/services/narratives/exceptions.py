@@ -6,6 +6,8 @@ from datetime import datetime
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.selection.authority import Actor
+from concours.selection.candidacy import Candidacy
+from concours.selection.grounds import ON_DISMISSAL, true_grounds, upheld_appeals
 from concours.selection.narratives import check_deadline, deadline_of, extend_deadline
 from concours.selection.narratives_result import (
     admit_late,
@@ -14,6 +16,8 @@ from concours.selection.narratives_result import (
     settle_appeal,
 )
 from concours.selection.narratives_state import Narratives
+from concours.services.appeal_grounds import keep_grounds
+from concours.services.appeals import require_other
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.findings import Decided, decided_again
 from concours.services.narratives.writing import step_of
@@ -30,8 +34,21 @@ GROUNDS = (
 )
 
 
-def _require_ground(ground: str) -> None:
-    if ground not in GROUNDS:
+GROUNDS_OF_APPEALS = (*true_grounds(GROUNDS, upheld=False), *ON_DISMISSAL)
+"""On what an appeal is decided: upheld on the grounds of an exception, dismissed on its own."""
+
+
+def grounds_for(file: Candidacy, action: str, *, step: str) -> tuple[str, ...]:
+    """The grounds that may be true of this file, for what somebody means to do."""
+    if action == "appeal.decide":
+        return GROUNDS_OF_APPEALS
+    upheld = upheld_appeals(file)
+    result = action in ("narratives.reverse", "assessment.reverse")
+    return true_grounds(GROUNDS, upheld=step in upheld if result else bool(upheld))
+
+
+def _require_ground(ground: str, *, among: tuple[str, ...] = GROUNDS) -> None:
+    if ground not in among:
         raise BadInput("no_such_ground", remedy="Choose one of the listed grounds.", field="ground")
 
 
@@ -136,6 +153,7 @@ class ExceptionPage:
     due_on: datetime | None
     closed: bool
     decided: Decided | None
+    grounds: tuple[str, ...]
 
 
 def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> ExceptionPage:
@@ -156,14 +174,22 @@ def exception_page(actor: Actor, code: str, action: str, *, at: datetime) -> Exc
             seq=state.decided_seq,
             appeal_due=state.appeal.due_on if state.appeal else None,
         ),
+        grounds=grounds_for(case.candidacy, action, step=step),
     )
 
 
-def lodge(actor: Actor, code: str, *, at: datetime, seen: str | None) -> Case:
+def lodge(actor: Actor, code: str, *, grounds: str, at: datetime, seen: str | None) -> Case:
     """The candidate appeals against the panel's result."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        return appeal(case.as_shown(), case.edition, step=step_of(case.edition), at=at)
+        step = step_of(case.edition)
+        return appeal(
+            case.as_shown(),
+            case.edition,
+            step=step,
+            at=at,
+            commitment=keep_grounds(case, grounds, step=step, at=at),
+        )
 
     return decide(actor, code, "appeal.lodge", command, at=at, seen=seen)
 
@@ -179,10 +205,12 @@ def settle(
     seen: str | None,
 ) -> Case:
     """Decide an appeal against the panel's result; upheld, the result is reversed with it."""
-    _require_ground(ground)
+    _require_ground(ground, among=GROUNDS_OF_APPEALS)
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition)
+        state = case.candidacy.state(step, Narratives)
+        require_other(actor, case, step=step, seq=state.decided_seq)
         return settle_appeal(
             case.candidacy,
             case.edition,

@@ -14,6 +14,7 @@ from concours.policy.points_table import PointsTable
 from concours.policy.register_clock import RegisterClock, Stop
 from concours.records.models import RegisterPlace
 from concours.selection.authority import Actor
+from concours.selection.grounds import upheld_appeals
 from concours.selection.opening import Opening
 from concours.selection.register_forecast import Forecast, forecast
 from concours.selection.register_offers import offer_due
@@ -201,6 +202,7 @@ class PlacePage:
     claims: tuple[Claim, ...]
     records: tuple[Particulars, ...]
     grounds: tuple[tuple[str, str], ...]
+    appeal_upheld: bool
     preferences: tuple[str, ...]
     tests: tuple[str, ...]
     levels: tuple[str, ...]
@@ -232,6 +234,7 @@ def place_page(actor: Actor, code: str, action: str, *, at: datetime) -> PlacePa
         claims=tuple(state.claimed.values()),
         records=particulars(code, compartment="register") if sees else (),
         grounds=_grounds(edition, step),
+        appeal_upheld=bool(upheld_appeals(case.candidacy)),
         preferences=tuple(sorted(edition.value(f"{step}.veterans_points", PointsTable).points)),
         tests=tuple(dict.fromkeys(award.test for award in languages.awards)),
         levels=(*dict.fromkeys(award.level for award in languages.awards), FAILED),

@@ -9,7 +9,7 @@ from concours.selection.authority import Actor
 from concours.services.case import Case, decide
 from concours.services.register.acts import step_of
 from concours.services.register.offers import plan_of
-from concours.services.reversing import take_back
+from concours.services.reversing import require_not_own, take_back
 
 
 def reverse_offer(
@@ -18,7 +18,7 @@ def reverse_offer(
     """Take back an offer nobody has answered; the class may offer its place to others at once."""
 
     def command(case: Case) -> Sequence[Draft]:
-        return rules.reverse_offer(
+        drafts = rules.reverse_offer(
             case.candidacy,
             case.edition,
             step=step_of(case),
@@ -27,6 +27,8 @@ def reverse_offer(
             reason=reason,
             authority=authority,
         )
+        require_not_own(actor, case, drafts)
+        return drafts
 
     return decide(actor, code, "register.reverse_offer", command, at=at, seen=seen)
 

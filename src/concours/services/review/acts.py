@@ -42,15 +42,6 @@ def assessors_of(person: str) -> frozenset[str]:
     return frozenset(rows.values_list("member", flat=True))
 
 
-def _earlier_members(case: Case) -> frozenset[str]:
-    """Members of an earlier panel on this file: a new one is made of others."""
-    found: set[str] = set()
-    for fact in case.facts:
-        if fact.kind == "review.opened":
-            found |= set(fact.body.get("members", ()))  # type: ignore[arg-type]
-    return frozenset(found)
-
-
 def open_review(
     actor: Actor, code: str, *, members: tuple[str, ...], at: datetime, seen: str | None = None
 ) -> Case:
@@ -63,7 +54,7 @@ def open_review(
             step=step_of(case),
             at=at,
             members=members,
-            assessors=assessors_of(case.candidacy.person) | _earlier_members(case),
+            assessors=assessors_of(case.candidacy.person),
         )
 
     return decide(actor, code, "review.open", command, at=at, seen=seen)
@@ -240,6 +231,7 @@ def decide_appeal(
             case.edition,
             step=step_of(case),
             at=at,
+            by=actor.code,
             outcome=outcome,
             commitment=commitment,
         )

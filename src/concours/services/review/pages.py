@@ -233,7 +233,7 @@ def panel_page(actor: Actor, code: str, *, at: datetime) -> PanelPage:
     case = open_candidacy(actor, code, "review.open", at=at)
     state, step = state_of(case), step_of(case)
     holders = set(holders_of("suitability_examiner"))
-    barred = holders & assessors_of(case.candidacy.person)
+    barred = holders & (assessors_of(case.candidacy.person) | (state.sat - set(state.members)))
     return PanelPage(
         code=code,
         version=case.version,
