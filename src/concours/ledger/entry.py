@@ -15,7 +15,7 @@ import msgspec
 
 from concours.kernel.errors import BadInput
 from concours.kernel.period import instant, instant_text
-from concours.ledger.canonical import LIMIT, canonical, read_body
+from concours.ledger.canonical import LIMIT, canonical
 from concours.ledger.draft import Body, Draft, Fact
 from concours.ledger.merkle import leaf_hash
 
@@ -199,7 +199,7 @@ def fact_of(sealed: Sealed) -> Fact:
         step=entry.step,
         kind=entry.kind,
         v=entry.v,
-        body=read_body(sealed.body),
+        body=msgspec.json.decode(sealed.body),
     )
 
 

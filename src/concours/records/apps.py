@@ -1,5 +1,7 @@
 """The one Django app that has tables."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class RecordsConfig(AppConfig):
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Records"
+
+    def ready(self) -> None:
+        """Make the lookup `any_of` known."""
+        import_module("concours.records.any_of")

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 
 from concours.ledger.entry import Sealed
 from concours.records.ledger_store import Recorded, last_sealed, lock_heads, seal_all
-from concours.records.models.ledger import RunFile
+from concours.records.models.ledger import FileHead, RunFile
 
 BATCH = 1_000
 """Files in one transaction."""
@@ -150,21 +150,68 @@ def insert_models(rows: Sequence[models.Model]) -> None:
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 """Fields whose values both databases take as they are."""
 
+PLAIN_ON_POSTGRESQL = (*PLAIN, models.DateTimeField, models.DateField, models.BinaryField)
+"""Those that PostgreSQL takes as they are besides."""
+
 
 def _reader(field: Any) -> Callable[[models.Model], Any]:
     read = attrgetter(field.attname)
-    if isinstance(field, PLAIN):
+    plain = PLAIN_ON_POSTGRESQL if connection.vendor == "postgresql" else PLAIN
+    if isinstance(field, plain):
         return read
     return lambda row: field.get_db_prep_save(read(row), connection)
 
 
-def _move(moved: Sequence[Sealed]) -> None:
-    written = _instant_writer()
+def update_rows(
+    table: type[models.Model], key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Give each row of a table values of its own, in one statement where the database has arrays.
+
+    Each of ``rows`` is a key and the values of ``columns``; a key stands once.
+    """
+    if not rows:
+        return
+    fields: list[Any] = [table._meta.get_field(name) for name in (key, *columns)]
+    name, (by, *changed) = table._meta.db_table, [str(field.column) for field in fields]
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
+            names = ", ".join(f'"{column}"' for column in (by, *changed))
+            put = ", ".join(f'"{column}" = given."{column}"' for column in changed)
+            cursor.execute(
+                f'UPDATE "{name}" SET {put} FROM unnest({arrays}) AS given ({names}) '
+                f'WHERE "{name}"."{by}" = given."{by}"',
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+            return
+        put = ", ".join(f'"{column}" = %s' for column in changed)
+        ready = [
+            [f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True)]
+            for row in rows
+        ]
         cursor.executemany(
-            "UPDATE records_filehead SET seq = %s, digest = %s, at = %s WHERE code = %s",
-            [(s.entry.seq, s.digest, written(s.at), s.entry.file) for s in moved],
+            f'UPDATE "{name}" SET {put} WHERE "{by}" = %s', [(*row[1:], row[0]) for row in ready]
         )
+
+
+def clear_files(tables: Sequence[type[models.Model]], files: Sequence[str]) -> None:
+    """Remove the rows of these files from tables that have a column `file`."""
+    if connection.vendor != "postgresql":
+        for table in tables:
+            table._default_manager.filter(file__any_of=files).delete()
+        return
+    parts = [
+        f'cleared_{n} AS (DELETE FROM "{table._meta.db_table}" WHERE file = ANY(%s))'
+        for n, table in enumerate(tables)
+    ]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(parts)} SELECT 1", [list(files)] * len(parts))
+
+
+def _move(moved: Sequence[Sealed]) -> None:
+    rows = [(s.entry.file, s.entry.seq, s.digest, s.at) for s in moved]
+    update_rows(FileHead, "code", ("seq", "digest", "at"), rows)
 
 
 def _instant_writer() -> Callable[[datetime | None], Any]:

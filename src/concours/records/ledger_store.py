@@ -59,7 +59,7 @@ def kind_of(file: str) -> str | None:
 
 def heads(files: Iterable[str]) -> dict[str, Head]:
     """Where these files stand, without a lock; files that do not exist are left out."""
-    rows = FileHead.objects.filter(code__in=list(files))
+    rows = FileHead.objects.filter(code__any_of=list(files))
     return {row.code: _head(row) for row in rows}
 
 
@@ -81,7 +81,7 @@ def read_facts(file: str) -> tuple[Fact, ...]:
 def read_many(files: Sequence[str]) -> dict[str, tuple[Fact, ...]]:
     """The facts of many files, in one query; files without entries are left out."""
     rows = (
-        LedgerEntry.objects.filter(file__in=files)
+        LedgerEntry.objects.filter(file__any_of=files)
         .order_by("file", "seq")
         .values_list("file", "header", "body__text")
     )
@@ -96,7 +96,7 @@ def read_many(files: Sequence[str]) -> dict[str, tuple[Fact, ...]]:
 def read_files(files: Sequence[str]) -> dict[str, tuple[Read, ...]]:
     """As `read_file` for a few files at once, in one query; those without entries are left out."""
     rows = (
-        LedgerEntry.objects.filter(file__in=files)
+        LedgerEntry.objects.filter(file__any_of=files)
         .order_by("file", "seq")
         .values_list("file", "header", "body__text", "digest")
     )
@@ -147,8 +147,11 @@ def append(
 def lock_heads(files: Iterable[str]) -> dict[str, Head]:
     """The heads of these files, locked in file order; a file not yet there has sequence 0."""
     codes = sorted(set(files))
-    rows = FileHead.objects.select_for_update().filter(code__in=codes).order_by("code")
-    found = {row.code: _head(row) for row in rows}
+    rows = FileHead.objects.select_for_update().filter(code__any_of=codes).order_by("code")
+    found = {
+        code: Head(file=code, seq=seq, digest=digest, at=at)
+        for code, seq, digest, at in rows.values_list("code", "seq", "digest", "at")
+    }
     return {code: found.get(code, Head(file=code)) for code in codes}
 
 

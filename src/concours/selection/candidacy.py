@@ -8,13 +8,20 @@ Nothing here depends on the wall clock: what changes by time alone is a date.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from concours.kernel.errors import RuleRefused
 from concours.kernel.period import instant
 from concours.ledger.draft import Draft, Fact
 
 S = TypeVar("S")
+
+
+@cache
+def _empty(kind: Callable[[], object]) -> object:
+    """The empty state of a kind; states are frozen, so one serves every file."""
+    return kind()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,7 @@ class Candidacy:
         """The state of one step; its empty state where nothing has happened yet."""
         found = self.steps.get(step)
         if found is None:
-            return kind()
+            return cast(S, _empty(cast(Any, kind)))
         if not isinstance(found, kind):
             raise TypeError(f"step {step} holds {type(found).__name__}, not {kind.__name__}")
         return found

@@ -1,5 +1,7 @@
 """Seats: reserve, move, cancel; the door; who did not appear; a window that has passed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +47,16 @@ def reserve_seat(
     _require_bookable(state, edition, step=step, at=at, session=session, born=born)
     body = seat_body(edition, step=step, session=session, seat=seat)
     return (Draft(file=file.file, step=step, kind="seat.reserved", body=body),)
+
+
+def at_seat(drafts: Sequence[Draft], seat: str) -> tuple[Draft, ...]:
+    """The same drafts, made before a seat was found, with the one found in its entry."""
+    return tuple(
+        replace(draft, body={**draft.body, "seat": seat})
+        if draft.kind == "seat.reserved"
+        else draft
+        for draft in drafts
+    )
 
 
 def move_seat(

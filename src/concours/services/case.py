@@ -13,7 +13,7 @@ from django.db import OperationalError, transaction
 
 from concours.kernel.errors import NotPermitted, OutOfDate, RuleRefused
 from concours.ledger.draft import Draft, Fact
-from concours.ledger.entry import Sealed
+from concours.ledger.entry import Head, Sealed
 from concours.policy.edition import Edition
 from concours.records.ledger_store import (
     Moved,
@@ -67,6 +67,18 @@ class Case:
     def code(self) -> str:
         """The candidacy's file code."""
         return self.candidacy.file
+
+    @property
+    def head(self) -> Head:
+        """Where the file's chain stood when it was read; for whoever holds its lock since then."""
+        if not self.digests:
+            return Head(file=self.code)
+        return Head(
+            file=self.code,
+            seq=self.candidacy.seq,
+            digest=self.digests[-1],
+            at=self.candidacy.last_at,
+        )
 
     def as_shown(self) -> Candidacy:
         """The candidacy folded from what this reader may be shown."""

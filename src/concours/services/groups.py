@@ -14,7 +14,7 @@ from concours.ledger.draft import Draft, Fact
 from concours.ledger.entry import Head, Sealed, fact_of
 from concours.records import personal
 from concours.records.bulk import insert_models, store_sealed
-from concours.records.ledger_store import Recorded, lock_heads, seal_all
+from concours.records.ledger_store import Recorded, seal_all
 from concours.records.models import Account, Notice
 from concours.selection.authority import SYSTEM
 from concours.selection.candidacy import Candidacy
@@ -46,21 +46,21 @@ class _Course:
     told: list[tuple[Fact, datetime | None]]
 
 
-def record_group(decided: Sequence[Decided], *, at: datetime) -> dict[str, Candidacy]:
+def record_group(
+    decided: Sequence[Decided], *, at: datetime, keys: Mapping[str, bytes] | None = None
+) -> dict[str, Candidacy]:
     """Append, tell and refresh for all of them; returns the files after it, by code.
 
     The caller holds the transaction, opened the cases by `case.open_group` in it, and
-    gives each file once.
+    gives each file once. ``keys`` are the persons' data keys where `personal.keys_of` found
+    them already in this transaction.
     """
     if not decided:
         return {}
-    found = lock_heads(each.case.code for each in decided)
-    courses = [
-        _Course(each, each.case.candidacy, found[each.case.code], [], []) for each in decided
-    ]
+    courses = [_Course(each, each.case.candidacy, each.case.head, [], []) for each in decided]
     for course in courses:
         _decide(course, at=at)
-    _write_notices(courses, at=at)
+    _write_notices(courses, at=at, keys=keys)
     store_sealed([entry for course in courses for entry in course.sealed], {})
     write_rows(
         [course.file.file for course in courses],
@@ -71,12 +71,13 @@ def record_group(decided: Sequence[Decided], *, at: datetime) -> dict[str, Candi
 
 def _decide(course: _Course, *, at: datetime) -> None:
     case, actor = course.decided.case, course.decided.actor
-    for draft in course.decided.drafts:
+    facts = [
         _append(course, draft, at=at, actor=actor, role=case.role)
-    for sealed in tuple(course.sealed):
-        if sealed.entry.kind not in TOLD:
+        for draft in course.decided.drafts
+    ]
+    for about in facts:
+        if about.kind not in TOLD:
             continue
-        about = fact_of(sealed)
         due_on = None
         if _hold(about.kind) == 0:
             telling = tell(course.file, case.edition, about=about, at=at)
@@ -86,12 +87,14 @@ def _decide(course: _Course, *, at: datetime) -> None:
         course.told.append((about, due_on))
 
 
-def _append(course: _Course, draft: Draft, *, at: datetime, actor: str, role: str) -> None:
+def _append(course: _Course, draft: Draft, *, at: datetime, actor: str, role: str) -> Fact:
     recorded = Recorded(draft=draft, at=at, actor=actor, role=role)
     (sealed,), _ = seal_all([recorded], {draft.file: course.head})
+    fact = fact_of(sealed)
     course.head = sealed.head
     course.sealed.append(sealed)
-    course.file = step_forward(course.file, fact_of(sealed))
+    course.file = step_forward(course.file, fact)
+    return fact
 
 
 def _hold(kind: str) -> int:
@@ -99,20 +102,22 @@ def _hold(kind: str) -> int:
     return hold_minutes(template if template in letters() else GENERIC)
 
 
-def _write_notices(courses: Sequence[_Course], *, at: datetime) -> None:
+def _write_notices(
+    courses: Sequence[_Course], *, at: datetime, keys: Mapping[str, bytes] | None
+) -> None:
     persons = [course.file.person for course in courses if course.told]
     if not persons:
         return
-    keys = personal.keys_of(persons)
+    known = personal.keys_of(persons) if keys is None else keys
     accounts = {
         person: (pk, language)
-        for pk, person, language in Account.objects.filter(person_id__in=persons).values_list(
-            "pk", "person_id", "language"
-        )
+        for pk, person, language in Account.objects.filter(
+            person__file__any_of=persons
+        ).values_list("pk", "person_id", "language")
     }
     insert_models(
         [
-            _notice(course, about, due_on, keys=keys, accounts=accounts, at=at)
+            _notice(course, about, due_on, keys=known, accounts=accounts, at=at)
             for course in courses
             for about, due_on in course.told
         ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
-from concours.records.bulk import insert_models
+from concours.records.bulk import clear_files, insert_models
 from concours.records.models import (
     CandidacyStanding,
     ClassPlace,
@@ -134,6 +134,6 @@ def write_rows(files: Sequence[str], found: Iterable[dict[type[Standing], list[S
     for rows in found:
         for table, some in rows.items():
             by_table.setdefault(table, []).extend(some)
-    for table, all_rows in by_table.items():
-        table._default_manager.filter(file__in=files).delete()
+    clear_files(list(by_table), files)
+    for all_rows in by_table.values():
         insert_models(all_rows)

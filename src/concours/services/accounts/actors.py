@@ -1,12 +1,13 @@
 """The actor behind an account."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from concours.records.models import Account, PersonStanding, StaffRole
+from concours.records.models import Account, PersonStanding
 from concours.selection.authority import PUBLIC, Actor
 
 
@@ -17,25 +18,32 @@ def actor_for(account_id: int) -> Actor:
     with staff roles acts under the account's code, a candidate under their person
     file's. An account that was switched off is nobody.
     """
-    found = actors_for(Account.objects.filter(pk=account_id))
-    return found.get(account_id, PUBLIC)
+    found = actors_for([account_id])
+    return found[account_id][1] if account_id in found else PUBLIC
 
 
-def actors_for(accounts: Iterable[Account]) -> dict[int, Actor]:
-    """As `actor_for` for many accounts, by number; those switched off are left out."""
-    active = [account for account in accounts if account.is_active]
+def actors_for(numbers: Collection[int]) -> dict[int, tuple[Account, Actor]]:
+    """As `actor_for` for many accounts, each with its account, in one statement.
+
+    Accounts switched off are left out.
+    """
     machine_now = datetime.now(UTC)
-    roles: dict[int, set[str]] = {account.pk: set() for account in active}
-    held = StaffRole.objects.filter(account__in=list(roles), since__lte=machine_now)
-    for number, role in held.filter(Q(until__isnull=True) | Q(until__gt=machine_now)).values_list(
-        "account_id", "role"
-    ):
-        roles[number].add(role)
-    persons = [str(account.person_id) for account in active if account.person_id]
-    opened = set(PersonStanding.objects.filter(pk__in=persons).values_list("pk", flat=True))
+    lasting = Q(staff_roles__until__isnull=True) | Q(staff_roles__until__gt=machine_now)
+    held = FilteredRelation(
+        "staff_roles", condition=Q(lasting, staff_roles__since__lte=machine_now)
+    )
+    rows = Account.objects.filter(pk__any_of=numbers, is_active=True).annotate(
+        held=held,
+        role=F("held__role"),
+        opened=Exists(PersonStanding.objects.filter(file=OuterRef("person_id"))),
+    )
+    accounts, roles = {}, defaultdict(set)
+    for row in rows:
+        accounts[row.pk] = row
+        roles[row.pk].update({row.role} - {None})
     return {
-        account.pk: _actor(account, roles[account.pk], str(account.person_id or "") in opened)
-        for account in active
+        number: (account, _actor(account, roles[number], account.opened))
+        for number, account in accounts.items()
     }
 
 

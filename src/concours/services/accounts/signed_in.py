@@ -20,17 +20,16 @@ def signed_in(keys: Collection[str], *, machine_now: datetime) -> dict[str, Acto
     As at every page: the session must stand and not be over, and carry the mark of the
     account's present password; an account switched off is nobody.
     """
-    rows = Session.objects.filter(pk__in=set(keys), expire_date__gt=machine_now)
+    rows = Session.objects.filter(session_key__any_of=set(keys), expire_date__gt=machine_now)
     store = SessionStore()
     opened = {key: store.decode(data) for key, data in rows.values_list("pk", "session_data")}
     owners = {key: _owner(content) for key, content in opened.items()}
     numbers = {number for number in owners.values() if number is not None}
-    accounts = Account.objects.filter(pk__in=numbers).in_bulk()
-    actors = actors_for(accounts.values())
+    known = actors_for(numbers)
     return {
-        key: actors[number]
+        key: known[number][1]
         for key, number in owners.items()
-        if number in actors and _marked(accounts[number], opened[key])
+        if number in known and _marked(known[number][0], opened[key])
     }
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from concours.kernel.errors import BadInput, NotPermitted, OutOfDate, Refusal
+from concours.kernel.errors import BadInput, NotPermitted, Refusal
 from concours.ledger.draft import Draft
 from concours.records import personal
 from concours.records.models import CandidacyStanding, Person, Seat, SessionStanding
@@ -67,6 +67,15 @@ Outcome = Refusal | Undecided | Overdue | None
 _Kind = tuple[str, bool]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What wishes are judged by: the sessions, the persons' birth dates, the instant."""
+
+    sessions: Mapping[str, Session]
+    births: Mapping[str, date]
+    at: datetime
+
+
 def reserve_group(wishes: Sequence[SeatWish], *, at: datetime, wait: bool = False) -> list[Outcome]:
     """Reserve a seat for each wish that the rules allow, in one transaction; in their order.
 
@@ -76,32 +85,32 @@ def reserve_group(wishes: Sequence[SeatWish], *, at: datetime, wait: bool = Fals
     outcomes: list[Outcome] = [None] * len(wishes)
     with transaction.atomic():
         cases = open_group({wish.code: wish.actor for wish in wishes}, RESERVE)
-        allowed: list[int] = []
-        sessions = sessions_of_group(wishes)
-        births = birth_dates([c.candidacy.person for c in cases.values() if isinstance(c, Case)])
+        persons = [c.candidacy.person for c in cases.values() if isinstance(c, Case)]
+        keys = personal.keys_of(persons)
+        births = birth_dates(persons, keys=keys)
+        ground = _Ground(sessions=_sessions_of(wishes), births=births, at=at)
         overdue = _overdue(cases.values(), at=at)
+        allowed: dict[int, tuple[Case, tuple[Draft, ...]]] = {}
         for place, wish in enumerate(wishes):
-            refused = (
-                Overdue()
-                if wish.code in overdue
-                else _refusal(wish, cases[wish.code], sessions, births, at)
-            )
-            outcomes[place] = refused
-            if refused is None:
-                allowed.append(place)
+            case = cases[wish.code]
+            judged = Overdue() if wish.code in overdue else _judged(wish, case, ground)
+            if isinstance(judged, tuple) and isinstance(case, Case):
+                allowed[place] = case, judged
+            elif not isinstance(judged, tuple):
+                outcomes[place] = judged
         taken: list[tuple[Seat, str]] = []
         decided: list[Decided] = []
-        for place, found in _allot(wishes, allowed, at=at, wait=wait):
-            case = cases[wishes[place].code]
+        for place, found in _allot(wishes, list(allowed), at=at, wait=wait):
             if not isinstance(found, Seat):
                 outcomes[place] = found
-            elif isinstance(case, Case):
-                taken.append((found, case.code))
-                drafts = _drafts(wishes[place], case, sessions, births, found.label, at)
-                decided.append(Decided(case=case, actor=wishes[place].actor.code, drafts=drafts))
+                continue
+            case, drafts = allowed[place]
+            taken.append((found, case.code))
+            drafts = rules.at_seat(drafts, found.label)
+            decided.append(Decided(case=case, actor=wishes[place].actor.code, drafts=drafts))
         put_holders(taken, at=at)
         off_the_list([(holder, seat.session) for seat, holder in taken])
-        record_group(decided, at=at)
+        record_group(decided, at=at, keys=keys)
     return outcomes
 
 
@@ -111,8 +120,8 @@ def _overdue(cases: Iterable[Case | NotPermitted], *, at: datetime) -> set[str]:
     A file's standing row holds its earliest date, so most need no second look.
     """
     opened = {case.code: case for case in cases if isinstance(case, Case)}
-    rows = CandidacyStanding.objects.filter(pk__in=opened)
-    ahead = {code for code, due in rows.values_list("pk", "due_on") if due is None or due > at}
+    rows = CandidacyStanding.objects.filter(file__any_of=opened)
+    ahead = {code for code, due in rows.values_list("file", "due_on") if due is None or due > at}
     return {
         code
         for code, case in opened.items()
@@ -134,9 +143,7 @@ def reserve_alone(wish: SeatWish, *, at: datetime) -> None:
 
 def require_allowed(wish: SeatWish, case: Case, *, at: datetime) -> None:
     """Refuse what reserving would refuse, the seat itself apart."""
-    sessions = SessionStanding.objects.in_bulk([wish.session])
-    births = birth_dates([case.candidacy.person])
-    drafts = _drafts(wish, case, sessions, births, "", at)
+    drafts = _drafts(wish, case, _ground([wish], case, at=at))
     if wish.seen is not None:
         require_seen(case, wish.seen, drafts)
 
@@ -146,13 +153,11 @@ def reserve_drafts(
 ) -> tuple[Draft, ...]:
     """Take a free seat's row for one case, in its decision's transaction; the drafts that say so."""
     wish = SeatWish(actor=SYSTEM, code=case.code, session=session, accessible=accessible)
-    sessions = SessionStanding.objects.in_bulk([session])
-    births = birth_dates([case.candidacy.person])
-    _drafts(wish, case, sessions, births, "", at)
+    drafts = _drafts(wish, case, _ground([wish], case, at=at))
     step = test_step(case.edition)
     seat = take_seat(session, holder=case.code, step=step, accessible=accessible, at=at)
     off_the_list([(case.code, session)])
-    return _drafts(wish, case, sessions, births, seat.label, at)
+    return rules.at_seat(drafts, seat.label)
 
 
 def move_drafts(case: Case, *, session: str, accessible: bool, at: datetime) -> tuple[Draft, ...]:
@@ -177,34 +182,28 @@ def move_drafts(case: Case, *, session: str, accessible: bool, at: datetime) -> 
     return with_offer(case, step=step, session=session, at=at, seat=drafts)
 
 
-def _refusal(
-    wish: SeatWish,
-    case: Case | NotPermitted,
-    sessions: Mapping[str, SessionStanding],
-    births: Mapping[str, date],
-    at: datetime,
-) -> Outcome:
-    """What the rules say against it, the seat itself apart; None for nothing."""
+def _ground(wishes: Sequence[SeatWish], case: Case, *, at: datetime) -> _Ground:
+    births = birth_dates([case.candidacy.person])
+    return _Ground(sessions=_sessions_of(wishes), births=births, at=at)
+
+
+def _judged(
+    wish: SeatWish, case: Case | NotPermitted, ground: _Ground
+) -> tuple[Draft, ...] | Refusal:
+    """The drafts that reserve, their seat still to be named, or what the rules say against it."""
     if isinstance(case, NotPermitted):
         return case
     try:
-        drafts = _drafts(wish, case, sessions, births, "", at)
+        drafts = _drafts(wish, case, ground)
         if wish.seen is not None:
             require_seen(case, wish.seen, drafts)
-    except (Refusal, OutOfDate) as refusal:
+    except Refusal as refusal:
         return refusal
-    return None
+    return drafts
 
 
-def _drafts(
-    wish: SeatWish,
-    case: Case,
-    sessions: Mapping[str, SessionStanding],
-    births: Mapping[str, date],
-    seat: str,
-    at: datetime,
-) -> tuple[Draft, ...]:
-    born = births.get(case.candidacy.person)
+def _drafts(wish: SeatWish, case: Case, ground: _Ground) -> tuple[Draft, ...]:
+    at, born = ground.at, ground.births.get(case.candidacy.person)
     if born is None:
         raise birth_date_missing()
     step = test_step(case.edition)
@@ -214,8 +213,8 @@ def _drafts(
         case.edition,
         step=step,
         at=at,
-        session=session_value(sessions.get(wish.session), case),
-        seat=seat,
+        session=_its_own(ground.sessions.get(wish.session), case),
+        seat="",
         born=born,
     )
     return with_offer(case, step=step, session=wish.session, at=at, seat=drafts)
@@ -258,17 +257,26 @@ def _allot(
             yield place, rows[number] if number < len(rows) else left
 
 
-def sessions_of_group(wishes: Sequence[SeatWish]) -> dict[str, SessionStanding]:
-    """The standing rows of the sessions wished for, by code."""
-    return SessionStanding.objects.in_bulk({wish.session for wish in wishes})
+def _sessions_of(wishes: Sequence[SeatWish]) -> dict[str, Session]:
+    """The sessions wished for, by code."""
+    found = SessionStanding.objects.in_bulk({wish.session for wish in wishes})
+    return {code: _value_of(row) for code, row in found.items()}
 
 
 def session_value(row: SessionStanding | None, case: Case) -> Session:
     """The session as its standing row tells it; of this candidacy's own competition only."""
-    if row is None or row.competition != case.candidacy.competition:
+    return _its_own(_value_of(row) if row is not None else None, case)
+
+
+def _its_own(session: Session | None, case: Case) -> Session:
+    if session is None or session.competition != case.candidacy.competition:
         raise BadInput(
             "no_such_session", remedy="Choose one of the sessions shown.", field="session"
         )
+    return session
+
+
+def _value_of(row: SessionStanding) -> Session:
     return Session(
         file=row.file,
         competition=row.competition,
@@ -283,11 +291,16 @@ def session_value(row: SessionStanding | None, case: Case) -> Session:
     )
 
 
-def birth_dates(persons: Sequence[str]) -> dict[str, date]:
-    """The birth dates of these persons; who has typed none, or is erased, is left out."""
-    rows = Person.objects.filter(pk__in=persons).values_list("file", "birth_date")
+def birth_dates(
+    persons: Sequence[str], *, keys: Mapping[str, bytes] | None = None
+) -> dict[str, date]:
+    """The birth dates of these persons; who has typed none, or is erased, is left out.
+
+    ``keys`` are their data keys where `personal.keys_of` found them already.
+    """
+    rows = Person.objects.filter(file__any_of=persons).values_list("file", "birth_date")
     found = [(str(file), bytes(value)) for file, value in rows if value is not None]
-    opened = personal.open_many("person.birth_date", found)
+    opened = personal.open_many("person.birth_date", found, keys=keys)
     return {
         file: date.fromisoformat(text)
         for (file, _), text in zip(found, opened, strict=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from concours.kernel.errors import RuleRefused
+from concours.records.bulk import update_rows
 from concours.records.models import ExaminationStanding, Seat, SeatWait
 
 OFFER, HOLD = "offer", "hold"
@@ -65,7 +65,7 @@ def find_free(session: str, *, holder: str, accessible: bool, at: datetime) -> S
 
 def kept_rows(holders: Sequence[str], *, at: datetime) -> dict[str, Seat]:
     """The seat kept for each of these candidacies at this moment, locked; by candidacy."""
-    found = Seat.objects.filter(kept_for__in=holders, holder__isnull=True, kept_until__gt=at)
+    found = Seat.objects.filter(kept_for__any_of=holders, holder__isnull=True, kept_until__gt=at)
     return {str(seat.kept_for): seat for seat in found.order_by("id").select_for_update()}
 
 
@@ -74,13 +74,10 @@ def put_holders(taken: Sequence[tuple[Seat, str]], *, at: datetime) -> None:
     the tables' constraints stand behind that: one holder a row, one seat a candidacy."""
     if not taken:
         return
-    Seat.objects.filter(kept_for__in=[holder for _, holder in taken]).update(**FREE_OF_KEEPING)
-    instant = (
-        at if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(at)
-    )
-    update = "UPDATE records_seat SET holder = %s, taken_at = %s WHERE id = %s"
-    with connection.cursor() as cursor:
-        cursor.executemany(update, [(holder, instant, seat.pk) for seat, holder in taken])
+    kept = Seat.objects.filter(kept_for__any_of=[holder for _, holder in taken])
+    kept.update(**FREE_OF_KEEPING)
+    rows = [(seat.pk, holder, at) for seat, holder in taken]
+    update_rows(Seat, "id", ("holder", "taken_at"), rows)
 
 
 def free_seat(holder: str, *, step: str) -> list[Seat]:
@@ -103,7 +100,7 @@ def off_the_list(taken: Sequence[tuple[str, str]]) -> None:
     """Take candidacies that now hold a seat of a session off its waiting list."""
     if taken:
         rows = SeatWait.objects.filter(
-            candidacy__in=[holder for holder, _ in taken], state__in=(WAITING, OFFERED)
+            candidacy__any_of=[holder for holder, _ in taken], state__in=(WAITING, OFFERED)
         )
         wanted = set(taken)
         mine = [row.pk for row in rows if (row.candidacy, row.session) in wanted]
