@@ -104,7 +104,7 @@ def lists() -> list[Walked]:
     return [
         Walked(
             name="file_list",
-            fetch=lambda q: file_list(registrar, q),
+            fetch=lambda q: file_list(registrar, q, at=BASE),
             by=named(
                 file="file",
                 track="track",

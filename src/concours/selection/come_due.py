@@ -5,7 +5,7 @@ at an instant asks here: the answer is the one the worker's closing entries give
 whether the worker has run or not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from concours.kernel.errors import Refusal
@@ -14,14 +14,12 @@ from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy
 from concours.selection.fold import step_forward
 from concours.selection.opening import Opening
+from concours.selection.register_offers import offer_fallen_due
 from concours.selection.road import openings
 from concours.selection.steps import STEPS
 
 MOST_ROUNDS = 4
 """One date may bring the next; no step has more than these in a row."""
-
-Other = Callable[[Candidacy], Sequence[Draft]]
-"""What follows from dates that need other files too (an offer nobody answered)."""
 
 
 def passed(file: Candidacy, edition: Edition, *, at: datetime) -> tuple[Opening, ...]:
@@ -44,16 +42,15 @@ def follow(
     return lapse(file, edition, step=opening.step, at=at, due_on=opening.due_on or at)
 
 
-def come_due(
-    file: Candidacy, edition: Edition, *, at: datetime, other: Other | None = None
-) -> tuple[Draft, ...]:
+def come_due(file: Candidacy, edition: Edition, *, at: datetime) -> tuple[Draft, ...]:
     """Everything the worker would write on this file by ``at``, its rounds in their order.
 
+    An offer nobody answered has entries for other files too (the person's, the class's).
     A date whose entry its own step refuses stays as it is, as it does with the worker.
     """
     found: list[Draft] = []
     for _ in range(MOST_ROUNDS):
-        drafts = _next(file, edition, at, other)
+        drafts = _next(file, edition, at)
         if not drafts:
             break
         found.extend(drafts)
@@ -61,13 +58,14 @@ def come_due(
     return tuple(found)
 
 
-def _next(
-    file: Candidacy, edition: Edition, at: datetime, other: Other | None
-) -> tuple[Draft, ...]:
+def _next(file: Candidacy, edition: Edition, at: datetime) -> tuple[Draft, ...]:
+    if file.closed is not None:
+        return ()
     try:
-        drafts = tuple(other(file)) if other else ()
-        due = () if drafts else passed(file, edition, at=at)
-        return follow(file, edition, due[0], at=at) if due else drafts
+        if drafts := offer_fallen_due(file, edition, at=at):
+            return drafts
+        due = passed(file, edition, at=at)
+        return follow(file, edition, due[0], at=at) if due else ()
     except Refusal:
         return ()
 
@@ -92,8 +90,6 @@ def forward(file: Candidacy, drafts: Sequence[Draft], *, at: datetime) -> Candid
     return file
 
 
-def as_of(
-    file: Candidacy, edition: Edition, *, at: datetime, other: Other | None = None
-) -> Candidacy:
+def as_of(file: Candidacy, edition: Edition, *, at: datetime) -> Candidacy:
     """The candidacy as it stands at ``at``, with every date that has come by then."""
-    return forward(file, come_due(file, edition, at=at, other=other), at=at)
+    return forward(file, come_due(file, edition, at=at), at=at)

@@ -186,6 +186,20 @@ def lapse_offer(
     )
 
 
+def offer_fallen_due(file: Candidacy, edition: Edition, *, at: datetime) -> tuple[Draft, ...]:
+    """What follows from an offer nobody answered; nothing while there is none, or time is left.
+
+    It goes by this file alone: of the class and the person's file only their codes are needed.
+    """
+    step = next((plan.id for plan in edition.steps if plan.kind == "register"), "")
+    offer = file.state(step, Register).offer if step and file.closed is None else None
+    due = offer_due(file, edition, step=step) if offer is not None else None
+    if offer is None or due is None or at < due:
+        return ()
+    plan, person = ClassPlan(file=offer.class_file), Person(file=file.person)
+    return lapse_offer(file, edition, step=step, at=at, plan=plan, person=person)
+
+
 def give_back_place(
     file: Candidacy, edition: Edition, *, step: str, plan: ClassPlan, person: Person
 ) -> tuple[Draft, ...]:

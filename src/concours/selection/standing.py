@@ -1,12 +1,18 @@
-"""A candidacy's standing in one row: what lists, tasks and the funnel are made of."""
+"""A candidacy's standing in one row, and how that row changes when its dates come."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy
+from concours.selection.come_due import as_of
+from concours.selection.opening import Opening
 from concours.selection.road import openings, road
 from concours.selection.watch import is_sure
+
+MOST_PERIODS = 16
+"""More than any step has dates in a row; the last period then goes on for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +41,71 @@ class Standing:
     furthest: int
 
 
-def standing_of(file: Candidacy, edition: Edition, *, at: datetime) -> Standing:
-    """Fold the road and the openings into one row; ``at`` is the last entry's instant.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """How a file stands from one instant until just before another.
 
-    Nothing in the row changes by time alone, so the row stays true until the next entry.
+    ``holds_from`` None is the file's beginning: what stood before its last entry is
+    told by the ledger, not by lists. ``holds_until`` None is for as long as nothing
+    is recorded.
     """
+
+    standing: Standing
+    holds_from: datetime | None
+    holds_until: datetime | None
+
+
+def standing_of(file: Candidacy, edition: Edition, *, at: datetime) -> Standing:
+    """Fold the road and the openings into one row: the file by its entries, read at ``at``.
+
+    A date that has come by then and that no entry tells yet is not counted; see `periods_of`.
+    """
+    return _standing(file, edition, openings(file, edition, at=at), at=at)
+
+
+def periods_of(file: Candidacy, edition: Edition) -> tuple[Period, ...]:
+    """How the file stands from its last entry on, if nothing more is recorded.
+
+    Every date counts from its instant, as the worker's entry will say; what comes
+    of one date may bring the next. A standing changes at a date something waits
+    for and at no other instant, so the periods tell it for every instant there is.
+    """
+    at = file.last_at
+    if at is None:
+        return ()
+    found: list[Period] = []
+    begins: datetime | None = None
+    while True:
+        now = openings(file, edition, at=at)
+        if any(o.due_on is not None and o.due_on <= at for o in now):
+            file = as_of(file, edition, at=at)
+            now = openings(file, edition, at=at)
+        row = _standing(file, edition, now, at=at)
+        until = _next_date(file, now, at=at) if len(found) < MOST_PERIODS else None
+        if found and _same(found[-1].standing, row):
+            found[-1] = replace(found[-1], holds_until=until)
+        else:
+            found.append(Period(standing=row, holds_from=begins, holds_until=until))
+        if until is None:
+            return tuple(found)
+        begins = at = until
+
+
+def _next_date(file: Candidacy, found: Sequence[Opening], *, at: datetime) -> datetime | None:
+    """The next instant the file waits for; an ended file waits for none that would change it."""
+    if file.closed is not None:
+        return None
+    dates = [o.due_on for o in found if o.awaited and o.due_on is not None and o.due_on > at]
+    return min(dates, default=None)
+
+
+def _same(one: Standing, other: Standing) -> bool:
+    return replace(one, seq=other.seq) == other
+
+
+def _standing(
+    file: Candidacy, edition: Edition, found: Sequence[Opening], *, at: datetime
+) -> Standing:
     way = road(file, edition, at=at)
     begun = [i for i, m in enumerate(way.milestones, start=1) if m.view.status != "not_started"]
     furthest = begun[-1] if begun else 1
@@ -47,10 +113,7 @@ def standing_of(file: Candidacy, edition: Edition, *, at: datetime) -> Standing:
     if file.closed is not None and file.closed.step:
         current = file.closed.step
     view = next(m.view for m in way.milestones if m.step == current)
-    awaited = sorted(
-        (o for o in openings(file, edition, at=at) if is_sure(o)),
-        key=lambda o: (o.due_on, o.command),
-    )
+    awaited = sorted((o for o in found if is_sure(o)), key=lambda o: (o.due_on, o.command))
     first = awaited[0] if awaited else None
     return Standing(
         file=file.file,

@@ -26,11 +26,10 @@ from concours.records.ledger_store import (
 )
 from concours.selection.authority import HOLDERS, SYSTEM, Actor, require
 from concours.selection.candidacy import Candidacy
-from concours.selection.come_due import passed
+from concours.selection.come_due import come_due, passed
 from concours.selection.competition import Competition
 from concours.selection.fold import as_told, fold_candidacy
 from concours.services.competitions import binding_edition, read_competition
-from concours.services.due import due_drafts
 from concours.services.files import unknown_file
 from concours.services.refresh import refresh
 from concours.services.telling import tell_of
@@ -247,11 +246,10 @@ def _settled(case: Case, actor: Actor, action: str, *, at: datetime) -> Case:
         for o in passed(case.candidacy, case.edition, at=at)
     ):
         return case
-    relies_on: dict[str, int] = {}
-    drafts = due_drafts(case.candidacy, case.edition, at=at, relies_on=relies_on)
+    drafts = come_due(case.candidacy, case.edition, at=at)
     if not drafts:
         return case
-    expected = {case.code: case.candidacy.seq, **relies_on}
+    expected = {case.code: case.candidacy.seq}
     sealed = append(drafts, actor=SYSTEM.code, role="system", at=at, expected=expected)
     tell_of(sealed, at=at)
     refresh({entry.entry.file for entry in sealed})

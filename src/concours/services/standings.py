@@ -7,13 +7,14 @@ nothing but its arguments, so that a rebuild from the ledger gives the same rows
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
 from concours.records.bulk import clear_files, insert_models
 from concours.records.models import (
+    CandidacyPeriod,
     CandidacyStanding,
     ClassPlace,
     ClassStanding,
@@ -34,7 +35,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.person import Person
 from concours.selection.standing import Standing as StandingRow
-from concours.selection.standing import standing_of
+from concours.selection.standing import periods_of, standing_of
 from concours.services.clearance import standing as clearance
 from concours.services.examination import standing as examination
 from concours.services.folds import fold_file
@@ -48,11 +49,25 @@ StateRows = Callable[[Any], Iterable[Standing]]
 
 
 _COLUMNS = tuple(field.name for field in fields(StandingRow))
+_PERIOD_COLUMNS = tuple(name for name in _COLUMNS if name != "seq")
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+"""Before every file: a file's first period begins here."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""After every date: a file's last period ends here."""
 
 
 def _candidacy_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
     found = standing_of(file, edition, at=at)
     yield CandidacyStanding(**{name: getattr(found, name) for name in _COLUMNS})
+
+
+def _period_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
+    for period in periods_of(file, edition):
+        yield CandidacyPeriod(
+            **{name: getattr(period.standing, name) for name in _PERIOD_COLUMNS},
+            holds_from=period.holds_from or EVER,
+            holds_until=period.holds_until or NEVER,
+        )
 
 
 def _competition_rows(found: Competition) -> Iterable[Standing]:
@@ -85,6 +100,7 @@ def _person_rows(found: Person) -> Iterable[Standing]:
 
 CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
     CandidacyStanding: _candidacy_rows,
+    CandidacyPeriod: _period_rows,
     ClearanceStanding: clearance.rows,
     OfficerStanding: service.rows,
     RegisterPlace: register.rows,

@@ -8,13 +8,13 @@ from datetime import datetime
 from concours.records.ledger_store import read_many
 from concours.records.models import CandidacyStanding
 from concours.selection.authority import Actor, require
-from concours.selection.come_due import forward
+from concours.selection.come_due import as_of
 from concours.selection.fold import fold_candidacy
 from concours.selection.road import openings
 from concours.selection.watch import lacking
 from concours.services.competitions import binding_edition
-from concours.services.due import due_drafts
 from concours.services.refresh import competitions_of
+from concours.services.standing_at import standing_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,8 @@ class WatchedFile:
 
 
 def watch_files(*, at: datetime) -> Watched:
-    """Count open files, those stuck and those past their date, by their standing rows."""
-    rows = CandidacyStanding.objects.filter(closed_on__isnull=True)
+    """Count open files, those stuck and those past their date, as they stand at ``at``."""
+    rows = standing_at(at).filter(closed_on__isnull=True)
     return Watched(
         open=rows.count(),
         stuck=rows.filter(due_on__isnull=True).count(),
@@ -77,7 +77,7 @@ def inspect_files(*, at: datetime, limit: int = 500, after: str = "") -> Inspect
 def watched_files(actor: Actor, *, at: datetime, most: int = 50) -> tuple[WatchedFile, ...]:
     """The files that need a look, stuck ones first, then the latest."""
     require(actor, "funnel.read")
-    rows = CandidacyStanding.objects.filter(closed_on__isnull=True)
+    rows = standing_at(at).filter(closed_on__isnull=True)
     stuck = list(rows.filter(due_on__isnull=True).order_by("file")[:most])
     late = list(rows.filter(due_on__lt=at).order_by("due_on", "file")[: most - len(stuck)])
     lacks = _lacks([row.file for row in (*stuck, *late)], at=at)
@@ -102,6 +102,6 @@ def _lacks(codes: Sequence[str], *, at: datetime) -> dict[str, str]:
     found = {}
     for code, file in files.items():
         edition = binding_edition(competitions[file.competition], file)
-        file = forward(file, due_drafts(file, edition, at=at), at=at)
+        file = as_of(file, edition, at=at)
         found[code] = "" if file.closed else lacking(openings(file, edition, at=at))
     return found

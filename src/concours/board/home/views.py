@@ -57,10 +57,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def files(request: HttpRequest) -> HttpResponseBase:
     """Every candidacy by code, step, status and track."""
-    actor = actor_of(request)
+    actor, at = actor_of(request), service_now()
 
     def fetch(query: ListQuery):  # type: ignore[no-untyped-def]
-        return file_list(actor, query)
+        return file_list(actor, query, at=at)
 
     spec = files_for(actor)
     if wants_export(request, spec):
@@ -89,7 +89,8 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
     """The funnel of a competition as picture and table, and by track."""
-    found = read_funnel(actor_of(request), request.GET.get("competition", ""))
+    actor, competition = actor_of(request), request.GET.get("competition", "")
+    found = read_funnel(actor, competition, at=service_now())
     chart = charts.funnel(
         key="funnel",
         title=_("Candidacies that began each step"),

@@ -71,6 +71,7 @@ from concours.records.models.review import ReviewSeat, ReviewSheet
 from concours.records.models.seating import SeatLottery, SeatTicket, SeatWait
 from concours.records.models.service import OfficerStanding, Post
 from concours.records.models.standing import (
+    CandidacyPeriod,
     CandidacyStanding,
     CompetitionStanding,
     PersonStanding,
@@ -93,6 +94,7 @@ __all__ = [
     "BankUse",
     "BodyDestruction",
     "BulkCorrection",
+    "CandidacyPeriod",
     "CandidacyStanding",
     "Centre",
     "CentreRoom",

@@ -5,16 +5,10 @@ from django.db import models
 from concours.records.models.kinds import CodeField, Standing
 
 
-class CandidacyStanding(Standing):
-    """One row a candidacy: what lists, tasks and the funnel are made of.
+class CandidacyColumns(Standing):
+    """The columns of `selection.standing.Standing`; an unknown instant is null."""
 
-    Columns are those of `selection.standing.Standing`; an unknown instant is null.
-    """
-
-    file = CodeField(primary_key=True)
-    seq = models.PositiveBigIntegerField()
     competition = CodeField()
-    person = CodeField(db_index=True)
     track = models.CharField(max_length=40, blank=True)
     step = models.CharField(max_length=40)
     status = models.CharField(max_length=12)
@@ -28,11 +22,49 @@ class CandidacyStanding(Standing):
     furthest = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
+        abstract = True
+
+
+class CandidacyStanding(CandidacyColumns):
+    """One row a candidacy: what its entries say. The worker finds in it which dates have come.
+
+    What a reader sees is asked of `CandidacyPeriod`, by an instant.
+    """
+
+    file = CodeField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    person = CodeField(db_index=True)
+
+    class Meta:
         indexes = [
             models.Index(fields=["competition", "step", "status"], name="candidacy_in_step"),
             models.Index(fields=["competition", "furthest"], name="candidacy_funnel"),
             models.Index(fields=["owner", "due_on"], name="candidacy_task"),
             models.Index(fields=["status", "closed_on"], name="candidacy_closed"),
+        ]
+
+
+class CandidacyPeriod(CandidacyColumns):
+    """How a candidacy stands between two instants: what lists, tasks and the funnel are made of.
+
+    The rows of a file lie end to end and say what it comes to at every date it waits
+    for, if nothing more is recorded; of the first the beginning, of the last the end
+    is as far off as the column reaches. One row of each file holds at any instant.
+    """
+
+    file = CodeField()
+    person = CodeField()
+    holds_from = models.DateTimeField()
+    holds_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "holds_from"], name="candidacy_period_once")
+        ]
+        indexes = [
+            models.Index(fields=["competition", "step", "status"], name="period_in_step"),
+            models.Index(fields=["owner", "due_on", "file"], name="period_task"),
+            models.Index(fields=["person", "opened_at"], name="period_of_person"),
         ]
 
 

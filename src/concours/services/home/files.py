@@ -8,18 +8,17 @@ from concours.kernel.errors import BadInput
 from concours.kernel.identifiers import read_code
 from concours.ledger.draft import Fact
 from concours.policy.edition import Edition
-from concours.records.models import CandidacyStanding
 from concours.records.name_search import find as persons_named
 from concours.selection.authority import Actor, holds, require
-from concours.selection.come_due import forward
+from concours.selection.come_due import come_due, forward
 from concours.selection.opening import Opening
 from concours.selection.road import Milestone, openings, road
 from concours.selection.steps import WORDS
 from concours.services.case import Case, open_candidacy
-from concours.services.due import due_drafts
 from concours.services.findings import findings_of
 from concours.services.listing import ListPage, ListQuery
 from concours.services.ordering import ordered
+from concours.services.standing_at import standing_at
 
 ORDERS = {
     "file": "file",
@@ -94,14 +93,16 @@ class FilePage:
     awaited: tuple[Opening, ...]
 
 
-def file_list(actor: Actor, query: ListQuery, *, competition: str = "") -> ListPage[FileRow]:
-    """Candidacies by code, step, status and track; found by code, or by a name where allowed.
+def file_list(
+    actor: Actor, query: ListQuery, *, at: datetime, competition: str = ""
+) -> ListPage[FileRow]:
+    """Candidacies as they stand at ``at``; found by code, or by a name where allowed.
 
     A name finds files without showing which name they have; looking for one needs
     the permission to see names.
     """
     require(actor, "file.search")
-    rows = CandidacyStanding.objects.all()
+    rows = standing_at(at)
     if competition:
         rows = rows.filter(competition=competition)
     for column in ("step", "status", "track", "owner"):
@@ -152,7 +153,7 @@ def own_file_page(actor: Actor, code: str, *, at: datetime) -> FilePage:
 
 def page_of(case: Case, actor: Actor, *, at: datetime) -> FilePage:
     """A case as a page, for its reader."""
-    due = due_drafts(case.candidacy, case.edition, at=at)
+    due = come_due(case.candidacy, case.edition, at=at)
     whole = forward(case.candidacy, due, at=at)
     shown = case.as_shown()
     if case.role != "candidate":  # who decides sees what has come due; a candidate, what is told

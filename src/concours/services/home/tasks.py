@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import Case, Count, Q, When
 
 from concours.policy.edition import Edition, load_edition
-from concours.records.models import CandidacyStanding, CompetitionStanding
+from concours.records.models import CompetitionStanding
 from concours.selection.authority import Actor, require
 from concours.services.listing import ListPage, ListQuery
 from concours.services.ordering import ordered
+from concours.services.standing_at import standing_at
 
 ORDERS = {"due": "due_on", "since": "since", "step": "step", "file": "file"}
 
@@ -65,7 +66,7 @@ class Funnel:
 def task_list(actor: Actor, query: ListQuery, *, at: datetime) -> ListPage[Task]:
     """The files that wait for the actor's roles; the longest waiting first by default."""
     require(actor, "funnel.read") if not actor.roles - {"candidate"} else None
-    rows = _mine(actor)
+    rows = standing_at(at).filter(owner__in=_owners(actor))
     if query.search:
         rows = rows.filter(file__startswith=query.search.upper())
     if step := query.filters.get("step"):
@@ -93,16 +94,16 @@ def task_list(actor: Actor, query: ListQuery, *, at: datetime) -> ListPage[Task]
     )
 
 
-def _mine(actor: Actor):  # type: ignore[no-untyped-def]
-    owners = sorted(actor.roles - {"candidate", "public"})
-    return CandidacyStanding.objects.filter(owner__in=owners)
+def _owners(actor: Actor) -> list[str]:
+    """The roles in which files wait for this actor as staff."""
+    return sorted(actor.roles - {"candidate", "public"})
 
 
 def waiting(actor: Actor, *, at: datetime) -> Waiting:
     """The numbers at the head of the staff home, in one query."""
-    owners = sorted(actor.roles - {"candidate", "public"})
+    owners = _owners(actor)
     still = Q(closed_on__isnull=True)
-    found = CandidacyStanding.objects.aggregate(
+    found = standing_at(at).aggregate(
         mine=Count("pk", filter=Q(owner__in=owners)),
         late=Count("pk", filter=Q(owner__in=owners, due_on__lt=at)),
         stuck=Count("pk", filter=still & Q(due_on__isnull=True)),
@@ -111,8 +112,8 @@ def waiting(actor: Actor, *, at: datetime) -> Waiting:
     return Waiting(**found)
 
 
-def funnel(actor: Actor, competition: str = "") -> Funnel:
-    """The funnel of a competition; of the latest published one when none is named."""
+def funnel(actor: Actor, competition: str = "", *, at: datetime) -> Funnel:
+    """The funnel of a competition at ``at``; of the latest published one when none is named."""
     require(actor, "funnel.read")
     known = list(
         CompetitionStanding.objects.exclude(status="drafted")
@@ -124,7 +125,8 @@ def funnel(actor: Actor, competition: str = "") -> Funnel:
         return Funnel(competition="", title="", rows=(), tracks=(), competitions=())
     edition = load_edition(chosen[2], chosen[3])
     counted = (
-        CandidacyStanding.objects.filter(competition=chosen[0])
+        standing_at(at)
+        .filter(competition=chosen[0])
         .annotate(is_open=Case(When(closed_on__isnull=True, then=True), default=False))
         .values_list("furthest", "step", "track", "is_open")
         .annotate(n=Count("pk"))
