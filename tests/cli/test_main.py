@@ -58,3 +58,17 @@ def test_every_command_can_be_loaded_and_says_what_it_takes(
         dispatcher.main([name, "--help"])
     assert ended.value.code == 0
     assert f"concours {name}" in capsys.readouterr().out
+
+
+def test_a_setting_that_cannot_be_read_is_told_without_a_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "concours.cli.main", "check"],
+        env={**os.environ, "PYTHONPATH": "src", "CONCOURS_MERGE_DELAY": "soon"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "CONCOURS_MERGE_DELAY is 'soon': it takes a whole number, 1 or more, in digits only. "
+        "Set CONCOURS_MERGE_DELAY again or unset it.\n"
+    )

@@ -8,6 +8,7 @@ def test_no_finding_is_told_as_the_machine_keeps_it() -> None:
         '<time datetime="2016-11-18T05:00+00:00">18 November 2016 at 00:00, New York time</time>'
     )
     assert finding("2016-11-18") == '<time datetime="2016-11-18">18 November 2016</time>'
+    assert finding("2016-06-08 09:00 (America/Chicago)") == "8 June 2016, 09:00 (America/Chicago)"
     assert finding("True") == "Yes"
     assert finding("False") == "No"
     assert finding("suitable") == "Suitable"

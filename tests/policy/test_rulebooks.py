@@ -1,11 +1,13 @@
 """Every shipped edition decodes, and every worked case gives the answer it states."""
 
+from datetime import date
+
 import pytest
 
 from concours.policy.checking import failed_cases, not_quoted
 from concours.policy.difference import difference
 from concours.policy.edition import load_edition, shipped_editions
-from concours.policy.wording import lines, sentences
+from concours.policy.wording import lines, sentences, told
 
 EDITIONS = shipped_editions()
 
@@ -52,3 +54,19 @@ def test_a_change_and_its_reverse_name_the_same_rules() -> None:
     there, back = difference(old, new), difference(new, old)
     assert {c.rule for c in there} == {c.rule for c in back}
     assert there != ()
+
+
+def test_worked_cases_are_told_in_words() -> None:
+    clock = load_edition("us_foreign_service", "2016").rules["register.clock"]
+    given = {
+        "claims": ["preference_eligible"],
+        "allowed": False,
+        "stops": [{"start": date(2017, 3, 1), "months": 10}],
+        "opens_at": "2016-09-01T04:00:00.000000Z",
+    }
+    assert told(given) == (
+        "claims: preference eligible; allowed: no; stops 1, start: 1 March 2017; "
+        "stops 1, months: 10; opens at: 1 September 2016, 04:00 UTC"
+    )
+    words = [told(values) for case in clock.cases for values in (case.given, case.expect)]
+    assert [line for line in words if "datetime" in line or "[" in line] == []

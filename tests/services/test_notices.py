@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 from tests.cast import APPLIES, given_candidacy, given_competition, given_person
 
 from concours.kernel.errors import NotPermitted
@@ -16,6 +17,7 @@ from concours.services.notices.delivery import UNKNOWN, Outgoing, Refused, deliv
 from concours.services.notices.letters import Text, letters, placeholders
 from concours.services.notices.messages import message_page, read_message, unread_count
 from concours.services.notices.release import release_due, withdraw_held
+from concours.services.notices.writing import read_by_people
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +210,19 @@ def test_letters_name_the_same_things_in_every_language() -> None:
         for text in letter.texts:
             alone = [Text(since=text.since, en=w, es=w, ar=w) for w in (text.en, text.es, text.ar)]
             assert len({placeholders(one) for one in alone}) == 1, letter.id
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "session"),
+    [
+        ("en", "9 December 2027", "8 June 2026, 09:00 (America/Chicago)"),
+        ("es", "9 de diciembre de 2027", "8 de junio de 2026, 09:00 (America/Chicago)"),
+    ],
+)
+def test_days_and_local_times_of_an_entry_are_words_in_its_letter(
+    language: str, day: str, session: str
+) -> None:
+    with translation.override(language):
+        assert read_by_people("2027-12-09") == day
+        assert read_by_people("2026-06-08 09:00 (America/Chicago)") == session
+        assert read_by_people("KS52-ZWFG-T7GW") == "KS52-ZWFG-T7GW"

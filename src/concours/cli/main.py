@@ -11,12 +11,16 @@ from importlib import import_module
 
 from concours.cli.commands import COMMANDS
 from concours.kernel.errors import Refusal
+from concours.site.environment import Misread
 
 VERSION = "0.1.0"
 
 
 def main(line: Sequence[str] | None = None) -> None:
-    """Run the command named first; a refusal ends it with its remedy and exit code 1."""
+    """Run the command named first; a refusal ends it with its remedy and exit code 1.
+
+    A setting that cannot be read ends it with exit code 2: nothing was begun.
+    """
     name, *rest = list(sys.argv[1:] if line is None else line) or ["--help"]
     if name in {"--help", "-h", "help"}:
         print(overview())
@@ -31,6 +35,9 @@ def main(line: Sequence[str] | None = None) -> None:
         sys.exit(2)
     try:
         call(name, rest)
+    except Misread as misread:
+        print(misread, file=sys.stderr)
+        sys.exit(2)
     except Refusal as refusal:
         where = f" ({refusal.field})" if refusal.field else ""
         print(f"{refusal.code}{where}: {refusal.remedy}", file=sys.stderr)

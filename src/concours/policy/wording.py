@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from concours.kernel.citation import Standing
+from concours.kernel.period import instant as read_instant
 from concours.policy.edition import Rule
 from concours.policy.kinds import KINDS
 
@@ -15,6 +16,9 @@ STANDING_WORDS: Mapping[Standing, str] = {
     Standing.REPORTED: "reported by others, not read in a source of law",
     Standing.RULING: "our ruling, where sources are silent or disagree",
 }
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def spoken(name: str) -> str:
@@ -28,6 +32,9 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, str):
+        if _INSTANT.fullmatch(value):
+            at = read_instant(value)
+            return f"{at.day} {at:%B %Y, %H:%M} UTC"
         return spoken(value) if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", value) else value
     return str(value)
 
@@ -57,6 +64,11 @@ def _name_of(member: object, place: int) -> str:
         if isinstance(found, str) and found:
             return _plain(found)
     return str(place)
+
+
+def told(values: Mapping[str, object]) -> str:
+    """What a worked case is given, or comes to, as words on one line."""
+    return "; ".join(f"{label}: {text}" for label, text in _flatten(values, ""))
 
 
 def lines(rule: Rule) -> tuple[tuple[str, str], ...]:

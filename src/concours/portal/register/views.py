@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.deciding import Known, answered, decision_page
+from concours.pages.words import label
 from concours.portal.clearance.forms import ConfirmForm
 from concours.portal.register.forms import ClaimForm, SeenForm, StopForm
 from concours.services.register import acts, offers
@@ -128,7 +129,7 @@ def do_not_call(request: HttpRequest, code: str) -> HttpResponse:
 
 def _offer(found: OwnRegisterPage) -> list[Known]:
     return [
-        Known(key=_("Track"), value=found.track),
+        Known(key=_("Track"), value=label(found.track)),
         Known(key=_("First day of training"), value=found.class_starts),
         Known(key=_("Answer before"), value=found.offer_due),
         Known(key=_("Offers declined so far"), value=found.declines),

@@ -8,9 +8,9 @@ from concours.records.models.kinds import CodeField, SealedField, Source
 
 
 class NarrativeDraft(Source):
-    """One narrative as last saved, with its verifier; nothing changes once ``locked_at`` is set.
+    """One narrative as last saved, with its verifier.
 
-    Text and verifier are encrypted; ``digest`` and ``verifier_digest`` commit to
+    Nothing changes once ``locked_at`` is set. Text and verifier are encrypted; ``digest`` and ``verifier_digest`` commit to
     them with ``salt``, and only they enter the ledger.
     """
 

@@ -1,12 +1,14 @@
 """Writing a letter from what was decided, and sealing it for its person."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from concours.kernel.period import day_of
 from concours.ledger.draft import Fact
@@ -19,6 +21,8 @@ from concours.selection.opening import Opening
 from concours.services.notices.letters import Written, letters, write
 
 GENERIC = "decision"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LOCAL_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) \((.+)\)")
 
 
 def seal_letter(
@@ -106,8 +110,8 @@ def due_text(due_on: datetime | None, zone: str) -> str:
     local = due_on.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         last = day_of(due_on, zone).toordinal() - 1
-        return date_format(local.date().fromordinal(last), "j F Y")
-    return f"{date_format(local, 'j F Y, H:i')} ({zone})"
+        return _day_text(local.date().fromordinal(last))
+    return f"{_day_text(local)}, {local:%H:%M} ({zone})"
 
 
 def _values(file: Candidacy, edition: Edition, competition: Competition) -> dict[str, str]:
@@ -122,7 +126,7 @@ def _values(file: Candidacy, edition: Edition, competition: Competition) -> dict
 
 def _of_entry(about: Fact, edition: Edition) -> Mapping[str, str]:
     found = {
-        name: str(value)
+        name: read_by_people(str(value))
         for name, value in about.body.items()
         if isinstance(value, str | int | bool)
     }
@@ -130,6 +134,21 @@ def _of_entry(about: Fact, edition: Edition) -> Mapping[str, str]:
     found["rule"] = rule.question if rule else ""
     found["cite"] = str(rule.cite) if rule else ""
     return found
+
+
+def _day_text(day: date) -> str:
+    return date_format(day, pgettext("date format", "j F Y"))
+
+
+def read_by_people(value: str) -> str:
+    """A day, or a session's local time, in words and the language in force; else as it stands."""
+    if _DAY.fullmatch(value):
+        return _day_text(date.fromisoformat(value))
+    local = _LOCAL_TIME.fullmatch(value)
+    if local:
+        at = datetime.fromisoformat(local[1])
+        return f"{_day_text(at)}, {at:%H:%M} ({local[2]})"
+    return value
 
 
 def _seal(notice: Notice, written: Written) -> None:

@@ -13,6 +13,7 @@ from concours.policy.language_points import FAILED, LanguagePoints
 from concours.policy.points_table import PointsTable
 from concours.policy.register_clock import RegisterClock, Stop
 from concours.records.models import RegisterPlace
+from concours.selection import body as read
 from concours.selection.authority import Actor
 from concours.selection.grounds import upheld_appeals
 from concours.selection.opening import Opening
@@ -65,7 +66,7 @@ class OwnRegisterPage:
     declines: int
     offer: Offer | None
     offer_due: datetime | None
-    class_starts: str
+    class_starts: date | None
     claims: tuple[Claim, ...]
     claimable: tuple[tuple[str, str], ...]
     grounds: tuple[tuple[str, str], ...]
@@ -125,12 +126,12 @@ def own_register_page(actor: Actor, code: str, *, at: datetime) -> OwnRegisterPa
     )
 
 
-def _class_starts(case: Case) -> str:
+def _class_starts(case: Case) -> date | None:
     """The first day of the class of the newest offer the reader may see."""
     for fact in reversed(case.visible):
         if fact.kind == "register.offered":
-            return str(fact.body.get("starts_on", ""))
-    return ""
+            return read.day(fact.body, "starts_on")
+    return None
 
 
 def _what_if(

@@ -8,7 +8,7 @@ from concours.policy.difference import Change, difference
 from concours.policy.edition import Edition, Rule, load_edition, shipped_editions
 from concours.policy.figures import Figures, figures_of
 from concours.policy.shipped import default
-from concours.policy.wording import lines, sentences
+from concours.policy.wording import lines, sentences, told
 
 DEFAULT_PROCESS = default().process
 DEFAULT_EDITION = default().edition
@@ -143,12 +143,8 @@ def rule_page(edition: str, rule_id: str, *, process: str = DEFAULT_PROCESS) -> 
             (name, source.unit, str(source.cite.citation()))
             for name, source in sorted(rule.sources.items())
         ),
-        cases=tuple((case.why, _told(case.given), _told(case.expect)) for case in rule.cases),
+        cases=tuple((case.why, told(case.given), told(case.expect)) for case in rule.cases),
     )
-
-
-def _told(values: dict[str, object]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
 def difference_page(old: str, new: str, *, process: str = DEFAULT_PROCESS) -> DifferencePage:
