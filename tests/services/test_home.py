@@ -10,8 +10,18 @@ from tests.cast import staff
 
 from concours.kernel.errors import NotPermitted
 from concours.records import personal
-from concours.records.models import CandidacyStanding, Person
+from concours.records.models import (
+    CandidacyStanding,
+    EssaySheet,
+    ExaminationStanding,
+    Person,
+    SeededScript,
+    SessionStanding,
+)
 from concours.selection.authority import Actor
+from concours.services.examination.key_review import rescore_all
+from concours.services.examination.markers import markers_page
+from concours.services.examination.timeline import timeline
 from concours.services.home.files import file_list, file_page, own_file_page
 from concours.services.home.own import own_candidacies
 from concours.services.home.tasks import funnel, task_list, waiting
@@ -37,8 +47,21 @@ def candidate(row: CandidacyStanding) -> Actor:
 
 
 @pytest.mark.usefixtures("rehearsed")
-def test_nothing_in_a_rehearsal_is_stuck() -> None:
+def test_nothing_in_a_rehearsal_is_stuck_and_its_answers_come_to_its_scores() -> None:
     assert watch_files(at=BASE).stuck == 0
+    # The answers of the late window: each sitting replays to the digest that was recorded,
+    # and scoring everybody once more by the key in force changes nobody.
+    latest = SessionStanding.objects.filter(starts_at__lt=BASE).latest("starts_at").competition
+    sat = ExaminationStanding.objects.filter(competition=latest, scored=True)
+    found = timeline(staff("auditor"), sat.earliest("file").file, at=BASE)
+    assert (found.agrees, found.devices) == (True, 1)
+    assert rescore_all(staff("psychometrician"), latest, at=BASE).decided == 0
+    # What is under way at the markers' desks, beside scripts whose mark is known.
+    assert SeededScript.objects.filter(competition=latest).count() == 3
+    page = markers_page(staff("chair"), latest)
+    assert {row.seeds for row in page.rows} == {3}
+    assert [row.flagged for row in page.rows].count(True) == 1
+    assert EssaySheet.objects.filter(competition=latest, mark=None).exists()
 
 
 @pytest.mark.usefixtures("rehearsed")
@@ -52,10 +75,10 @@ def test_tasks_are_those_of_ones_own_roles_in_the_order_they_fall_due() -> None:
 
 @pytest.mark.usefixtures("rehearsed")
 def test_the_funnel_counts_everybody_once_and_never_widens() -> None:
-    read = funnel(staff("registrar"), at=BASE)
+    read = funnel(staff("registrar"))
     total = 0
     for competition, _ in read.competitions:
-        rows = funnel(staff("registrar"), competition, at=BASE).rows
+        rows = funnel(staff("registrar"), competition).rows
         total += rows[0].begun
         begun = [row.begun for row in rows]
         assert begun == sorted(begun, reverse=True)
@@ -68,9 +91,9 @@ def test_a_name_finds_its_file_for_those_who_may_see_names_only() -> None:
     row = CandidacyStanding.objects.order_by("file")[0]
     sealed = Person.objects.get(pk=row.person).full_name
     name = personal.open_text(row.person, "person.full_name", sealed)
-    found = file_list(staff("registrar"), ListQuery(order="file", search=name, per_page=200), at=BASE)
+    found = file_list(staff("registrar"), ListQuery(order="file", search=name, per_page=200))
     assert row.file in [r.file for r in found.rows]
-    assert file_list(staff("scheduler"), ListQuery(order="file", search=name), at=BASE).total == 0
+    assert file_list(staff("scheduler"), ListQuery(order="file", search=name)).total == 0
 
 
 @pytest.mark.usefixtures("rehearsed")
@@ -78,7 +101,7 @@ def test_no_page_of_the_case_desk_asks_more_as_the_list_grows() -> None:
     counts = set()
     for size in (5, 100):
         with CaptureQueriesContext(connection) as captured:
-            file_list(staff("registrar"), ListQuery(order="due", per_page=size), at=BASE)
+            file_list(staff("registrar"), ListQuery(order="due", per_page=size))
         counts.add(len(captured))
     assert len(counts) == 1
 

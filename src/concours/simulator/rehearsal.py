@@ -1,4 +1,7 @@
-"""The rehearsal's cohort: 600 people in four windows, so that every step has open files."""
+"""The rehearsal's cohort: 600 people in four windows, so that every step has open files.
+
+Some more sit in a small late window, for the desks of the marks.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +14,7 @@ from concours.simulator.cohort import Cohort, at_hour
 from concours.simulator.dates import lapse_all
 from concours.simulator.enlisting import hold_class, place_all
 from concours.simulator.home import REHEARSAL
+from concours.simulator.marking import hold_late_window
 from concours.simulator.people import TRACKS, invent
 from concours.simulator.reading import read_all, write_all
 from concours.simulator.staffing import hire_everybody, hire_item_staff
@@ -47,6 +51,8 @@ def rehearsal_cohort(chance: Generator, *, people: int = 600, base: datetime = B
     _classes(cohort, needs)
     lapse_all(cohort)
     hire_item_staff(cohort)
+    (own,) = chance.spawn(1)
+    hold_late_window(cohort, first=people + 1, chance=own)
     return cohort
 
 

@@ -124,28 +124,32 @@ def score_all(cohort: Cohort, window: Window, at: datetime) -> None:
     """Score, mark the essays of those at or above the cut, and decide, all within some weeks."""
     if not cohort.past(at):
         return
-    administrator = cohort.staff["test-administrator"]
-    scale = cohort.world.competition(window.competition).base_scale
-    key = digest_of({"window": window.calendar.window})
     for code in window.codes:
         file = cohort.file(code)
         if file.closed is not None or not file.state(STEP, Examination).sat:
             continue
-        drafts = score_choice(
-            file,
-            cohort.edition,
-            step=STEP,
-            at=at,
-            raw=raw_of(cohort.people[code]),
-            base_scale=scale,
-            key=key,
-        )
-        cohort.act(drafts, by=administrator, role="test_administrator", at=at)
-        _mark(cohort, code, cohort.people[code], at + timedelta(days=4))
-        _decide(cohort, code, at + timedelta(days=16))
+        score_one(cohort, window, code, at)
+        mark_one(cohort, code, cohort.people[code], at + timedelta(days=4))
+        decide_one(cohort, code, at + timedelta(days=16))
 
 
-def _mark(cohort: Cohort, code: str, person: Invented, at: datetime) -> None:
+def score_one(cohort: Cohort, window: Window, code: str, at: datetime) -> None:
+    """Score one candidate's multiple choice."""
+    drafts = score_choice(
+        cohort.file(code),
+        cohort.edition,
+        step=STEP,
+        at=at,
+        raw=raw_of(cohort.people[code]),
+        base_scale=cohort.world.competition(window.competition).base_scale,
+        key=digest_of({"window": window.calendar.window}),
+    )
+    administrator = cohort.staff["test-administrator"]
+    cohort.act(drafts, by=administrator, role="test_administrator", at=at)
+
+
+def mark_one(cohort: Cohort, code: str, person: Invented, at: datetime) -> None:
+    """Have an essay marked that is to be; a third marker settles it where two differ too much."""
     scores = cohort.file(code).state(STEP, Examination).scores
     if scores is None or not scores.essay_marked or not cohort.past(at):
         return
@@ -164,7 +168,8 @@ def _mark(cohort: Cohort, code: str, person: Invented, at: datetime) -> None:
         cohort.act(settled, by=cohort.staff["chair"], role="chair", at=later)
 
 
-def _decide(cohort: Cohort, code: str, at: datetime) -> None:
+def decide_one(cohort: Cohort, code: str, at: datetime) -> None:
+    """Decide one result and tell it the day after."""
     if not cohort.past(at):
         return
     drafts = decide_examination(cohort.file(code), cohort.edition, step=STEP, at=at)

@@ -27,10 +27,11 @@ from concours.simulator.cohort import Cohort
 STATES = {True: "operational", False: "pilot"}
 
 
-def fill_bank(cohort: Cohort, competitions: list[str], *, step: str) -> None:
-    """Load the demonstration bank and give every competition its test."""
+def deal_past_tests(cohort: Cohort, *, step: str) -> None:
+    """Load the demonstration bank, and give every competition whose test is over its items."""
     edition = cohort.edition
-    calendars = {code: cohort.world.competition(code).calendar for code in competitions}
+    competitions = {cohort.file(code).competition for code in cohort.people}
+    calendars = {code: cohort.world.competition(code).calendar for code in sorted(competitions)}
     first = min(found.registration_opens for found in calendars.values() if found)
     count = load_demonstration(
         edition,
@@ -39,16 +40,19 @@ def fill_bank(cohort: Cohort, competitions: list[str], *, step: str) -> None:
         reviewer=cohort.staff["item-reviewer"].code,
         at=cohort.base.replace(year=first.year, month=first.month, day=1),
     )
-    for code in competitions:
-        found = calendars[code]
+    for code, found in calendars.items():
         if not count:
             rehearsal_items(code, edition, step=step, seed=code)
-        elif (
-            found is None
-            or found.test_starts <= cohort.base.date()
-            or not lock_form_for(cohort, code, step=step)
-        ):
+        elif found is None or found.test_starts <= cohort.base.date():
             deal_test(code, edition, step=step, seed=code, at=cohort.base)
+
+
+def lock_tests(cohort: Cohort, competitions: list[str], *, step: str) -> None:
+    """Give every competition still to come a form assembled and locked as in earnest."""
+    dealt = set(TestItem.objects.filter(step=step).values_list("competition", flat=True).distinct())
+    for code in competitions:
+        if code not in dealt and not lock_form_for(cohort, code, step=step):
+            deal_test(code, cohort.edition, step=step, seed=code, at=cohort.base)
 
 
 def lock_form_for(cohort: Cohort, competition: str, *, step: str) -> bool:

@@ -4,7 +4,7 @@ The same seed gives the same people, the same decisions and the same file codes
 every time. Nothing is written twice: a built rehearsal is left alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from numpy.random import default_rng
@@ -17,12 +17,20 @@ from concours.selection.person import open_person
 from concours.services.clock import set_clock
 from concours.services.ledger.log import sequence_and_sign
 from concours.services.refresh import refresh
+from concours.services.rehearsal.answers import (
+    Given,
+    invent_answers,
+    submitted_with,
+    write_answers,
+)
 from concours.services.rehearsal.applications import fill_applications
+from concours.services.rehearsal.bank import deal_past_tests
 from concours.services.rehearsal.days import fill_days
 from concours.services.rehearsal.letters import write_letters
+from concours.services.rehearsal.marks import fill_marks
 from concours.services.rehearsal.narratives import fill_narratives
 from concours.services.rehearsal.people import write_people
-from concours.services.rehearsal.tests import fill_tests
+from concours.services.rehearsal.tests import STEP, fill_tests
 from concours.simulator.cohort import Cohort
 from concours.simulator.rehearsal import BASE, SEED, rehearsal_cohort
 from concours.simulator.world import by_file
@@ -53,10 +61,15 @@ def build_rehearsal(
     cohort.act(open_person(newcomer), by="system", role="system", at=BASE)
     say("writing people")
     write_people(cohort, newcomer=newcomer)
+    deal_past_tests(cohort, step=STEP)
+    given = invent_answers(cohort)
     say("writing entries")
-    write_entries(cohort)
+    write_entries(cohort, given)
     say("writing what they gave")
     fill_steps(cohort)
+    write_answers(cohort, given)
+    say("filling the desks of the marks")
+    fill_marks(cohort)
     say("writing letters")
     write_letters(cohort)
     set_clock(to=cohort.base, machine_now=machine_now, running=True)
@@ -67,8 +80,12 @@ def build_rehearsal(
     return True
 
 
-def write_entries(cohort: Cohort) -> int:
-    """Append every file of the cohort: first those that others are folded with."""
+def write_entries(cohort: Cohort, given: Mapping[str, Given] | None = None) -> int:
+    """Append every file of the cohort: first those that others are folded with.
+
+    The entries of submissions hold the digests of the answers ``given``.
+    """
+    answers = given or {}
     files = by_file(cohort.world.acts)
     order = sorted(files, key=lambda code: (code in cohort.people, code))
 
@@ -77,7 +94,12 @@ def write_entries(cohort: Cohort) -> int:
             yield (
                 code,
                 [
-                    Recorded(draft=draft, at=act.at, actor=act.actor, role=act.role)
+                    Recorded(
+                        draft=submitted_with(draft, answers),
+                        at=act.at,
+                        actor=act.actor,
+                        role=act.role,
+                    )
                     for draft, act in files[code]
                 ],
             )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from concours.records.models import Centre, Seat, Sitting
 from concours.selection.examination import Examination
 from concours.selection.session import Session, fold_session
-from concours.services.rehearsal.bank import fill_bank
+from concours.services.rehearsal.bank import lock_tests
 from concours.services.sitting_rows import columns
 from concours.simulator.cohort import Cohort
 from concours.simulator.home import REHEARSAL
@@ -35,7 +35,7 @@ def fill_tests(cohort: Cohort) -> None:
     ]
     _seats(cohort, sessions)
     _sittings(cohort)
-    fill_bank(cohort, sorted({s.competition for s in sessions}), step=STEP)
+    lock_tests(cohort, sorted({s.competition for s in sessions}), step=STEP)
 
 
 def _seats(cohort: Cohort, sessions: list[Session]) -> None:
