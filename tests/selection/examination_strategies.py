@@ -20,6 +20,10 @@ from concours.selection.competition import (
     tick,
 )
 from concours.selection.examination import Mark
+from concours.selection.examination_accommodations import (
+    ask_accommodation,
+    decide_accommodation,
+)
 from concours.selection.examination_result import (
     decide_examination,
     record_marks,
@@ -208,6 +212,19 @@ class Road:
             at,
         )
         return self.tell(facts[0], at)
+
+    def grant(self, *granted: str, at: datetime = RESERVED) -> "Road":
+        """Ask for other conditions at the test and grant them."""
+        plain = {"step": "examination"}
+        asked = ask_accommodation(
+            self.now, self.edition, **plain, at=at, wants=granted, commitment="commitment"
+        )
+        self.do(asked, at)
+        decided = decide_accommodation(
+            self.now, self.edition, **plain, granted=granted, reason="need_shown"
+        )
+        self.do(decided, at)
+        return self
 
     def let_in(self, at: datetime = TEST) -> "Road":
         """Open the doors and check the candidate in."""

@@ -296,10 +296,23 @@ def test_the_first_section_opened_starts_the_wait_whatever_the_result():
     assert (wait.sat_window, wait.next_window) == ("2016-10", "2017-10")
 
 
-@pytest.mark.parametrize(("factor", "minutes"), [("1", 40), ("3/2", 60), ("5/4", 50), ("4/3", 54)])
-def test_extra_time_multiplies_each_section_and_rounds_up(factor, minutes):
-    road = eligible().reserve().let_in()
-    run(road, open_sitting, TEST, factor=Fraction(factor))
+@pytest.mark.parametrize(
+    ("granted", "section", "minutes"),
+    [
+        ("reader", "job_knowledge", 40),
+        ("extra_time_25", "job_knowledge", 50),
+        ("extra_time_50", "english_expression", 75),
+        ("extra_time_25", "english_expression", 63),
+        ("extra_time_100", "job_knowledge", 80),
+    ],
+)
+def test_extra_time_multiplies_each_section_and_rounds_up(granted, section, minutes):
+    road = eligible().reserve().grant(granted).let_in()
+    run(road, open_sitting, TEST)
+    assert state(road).sitting.minutes[section] == minutes
+    if section != "job_knowledge":
+        return
+    minutes = state(road).sitting.minutes["job_knowledge"]
     run(road, open_section, TEST, section="job_knowledge")
     ends = state(road).sitting.sections["job_knowledge"].ends_at
     assert ends == TEST + timedelta(minutes=minutes)

@@ -43,9 +43,12 @@ def inside() -> Road:
     return eligible().reserve().let_in()
 
 
+GRANTED = {"1": "reader", "5/4": "extra_time_25", "3/2": "extra_time_50"}
+
+
 def in_first_section(factor: str = "1") -> Road:
-    road = inside()
-    do(road, open_sitting, TEST, factor=Fraction(factor))
+    road = eligible().reserve().grant(GRANTED[factor]).let_in()
+    do(road, open_sitting, TEST)
     do(road, open_section, TEST, section=FIRST)
     return road
 

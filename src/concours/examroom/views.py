@@ -6,6 +6,7 @@ With them the page shows one question at a time and talks to the answer desk.
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,8 +28,9 @@ from concours.kernel.errors import Refusal, RuleRefused
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import Form, add_refusal, status_of
-from concours.pages.words import remedy_of
+from concours.pages.words import remedy_of, spoken
 from concours.services.examination import room, sittings
+from concours.services.examination.accommodations import with_extra_time
 from concours.services.examination.sittings import MOST_CHARACTERS
 
 CHECKS = (
@@ -244,17 +246,19 @@ def rehearse(request: HttpRequest, code: str) -> HttpResponse:
     """The same room with questions about itself, and a look at the device. Nothing is kept."""
     at = service_now()
     page = room.rehearsal_page(actor_of(request), code, at=at)
-    factor = request.GET.get("factor", "1")
-    factor = factor if factor in FACTORS else "1"
+    asked = request.GET.get("factor", "")
+    factor = asked if asked in FACTORS else str(page.factor)
     items = demo_items()
-    minutes = room.with_extra_time(MINUTES, factor)
+    minutes = with_extra_time(MINUTES, Fraction(factor))
     context = {
         "page": page,
         "items": items,
         "factor": factor,
-        "factors": [(f, room.with_extra_time(MINUTES, f)) for f in FACTORS],
+        "factors": [(f, with_extra_time(MINUTES, Fraction(f))) for f in FACTORS],
         "checks": CHECKS,
-        "sections": [(title, room.with_extra_time(m, factor)) for title, m in page.sections],
+        "sections": [
+            (spoken(title), with_extra_time(m, Fraction(factor))) for title, m in page.sections
+        ],
         "minutes": minutes,
         "unanswered": [one.number for one in items],
         **of_room(

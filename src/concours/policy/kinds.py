@@ -2,6 +2,7 @@
 
 from concours.policy import (
     acceptance,
+    accommodations,
     age_window,
     attainment,
     attendance,
@@ -67,6 +68,7 @@ from concours.policy.kind import Kind
 
 ALL: tuple[Kind, ...] = (
     acceptance.KIND,
+    accommodations.KIND,
     age_window.KIND,
     attainment.KIND,
     attendance.KIND,

@@ -10,6 +10,7 @@ from concours.policy.conditional_marking import ConditionalMarking
 from concours.policy.edition import Edition
 from concours.policy.test_form import TestForm
 from concours.policy.test_section import TestSection
+from concours.selection.accommodation import Accommodation
 from concours.selection.application import Appeal, moment, texts
 from concours.selection.candidacy import Apply, Candidacy
 from concours.selection.sitting_break import Break
@@ -150,6 +151,7 @@ class Examination:
     offer: SeatOffer | None = None
     ticket: str = ""
     lot: int = 0
+    accommodation: Accommodation = field(default_factory=Accommodation)
 
     @property
     def passed(self) -> bool | None:
@@ -355,18 +357,6 @@ def _decided(file: Candidacy, fact: Fact) -> Candidacy:
     return _set(file, fact, outcome=outcome, decided_seq=fact.seq, decided_at=fact.on)
 
 
-def _appealed(file: Candidacy, fact: Fact) -> Candidacy:
-    appeal = Appeal(seq=fact.seq, lodged_at=fact.on, due_on=moment(fact.body, "due_on"))
-    return _set(file, fact, appeal=appeal)
-
-
-def _appeal_decided(file: Candidacy, fact: Fact) -> Candidacy:
-    state = _state(file, fact)
-    outcome = str(fact.body.get("outcome", ""))
-    appeal = state.appeal or Appeal(seq=fact.seq, lodged_at=fact.on, due_on=None)
-    return _set(file, fact, appeal=replace(appeal, outcome=outcome))
-
-
 APPLY: Mapping[str, Apply] = {
     "examination.admitted": _admitted,
     "seat.reserved": _seated,
@@ -389,6 +379,4 @@ APPLY: Mapping[str, Apply] = {
     "essay.compared": _compared,
     "examination.decided": _decided,
     "examination.reversed": _decided,
-    "examination_appeal.lodged": _appealed,
-    "examination_appeal.decided": _appeal_decided,
 }

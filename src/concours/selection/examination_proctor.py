@@ -25,6 +25,8 @@ IRREGULARITIES: Mapping[str, tuple[str, ...]] = {
     "staff": ("wrong_instruction", "wrong_seat", "started_late", "absent"),
     "technical": ("device_failed", "network_down", "keyboard_or_mouse", "screen", "browser"),
 }
+GRANTED_BREAK = "granted_break"
+PAUSES = INCIDENTS | {GRANTED_BREAK}
 EXEMPTIONS = frozenset({"assistive_technology", "device_failed", "key_mismatch", "not_available"})
 
 
@@ -34,7 +36,14 @@ def pause_sitting(
     """Stop the clock of the open section, or of the break. No answer is taken until it runs again."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
-    require_code(reason, INCIDENTS, field="reason")
+    require_code(reason, PAUSES, field="reason")
+    granted = file.state(step, Examination).accommodation.granted
+    if reason == GRANTED_BREAK and "stop_clock_breaks" not in granted:
+        raise edition.refusal(
+            f"{step}.accommodations",
+            "break_not_granted",
+            remedy="No breaks that stop the clock were granted to this candidate.",
+        )
     running = sitting.sections.get(sitting.current) or sitting.breaks.get(sitting.on_break)
     if sitting.paused_at is not None:
         raise edition.refusal(

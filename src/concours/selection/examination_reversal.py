@@ -1,14 +1,17 @@
 """The result of the test reversed, and the appeal against it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from concours.kernel.period import instant_text
-from concours.ledger.draft import Draft, Json
+from concours.ledger.draft import Draft, Fact, Json
 from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
+from concours.selection.application import Appeal, moment
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.application_exceptions import require_reason
-from concours.selection.candidacy import Candidacy, close
+from concours.selection.candidacy import Apply, Candidacy, close
 from concours.selection.examination import Examination
 from concours.selection.reversal import require_uncommitted
 
@@ -119,3 +122,22 @@ def decide_examination_appeal(
 
 def _reopen(file: Candidacy, step: str, reason: str) -> Draft:
     return Draft(file=file.file, step=step, kind="candidacy.reopened", body={"reason": reason})
+
+
+def _appealed(file: Candidacy, fact: Fact) -> Candidacy:
+    state = file.state(fact.step, Examination)
+    appeal = Appeal(seq=fact.seq, lodged_at=fact.on, due_on=moment(fact.body, "due_on"))
+    return file.with_state(fact.step, replace(state, appeal=appeal))
+
+
+def _appeal_decided(file: Candidacy, fact: Fact) -> Candidacy:
+    state = file.state(fact.step, Examination)
+    outcome = str(fact.body.get("outcome", ""))
+    appeal = state.appeal or Appeal(seq=fact.seq, lodged_at=fact.on, due_on=None)
+    return file.with_state(fact.step, replace(state, appeal=replace(appeal, outcome=outcome)))
+
+
+APPLY: Mapping[str, Apply] = {
+    "examination_appeal.lodged": _appealed,
+    "examination_appeal.decided": _appeal_decided,
+}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from fractions import Fraction
 from math import ceil
 
 from concours.kernel.errors import BadInput
@@ -36,13 +35,12 @@ def open_sitting(
     *,
     step: str,
     at: datetime,
-    factor: Fraction = Fraction(1),
     held: bool = False,
 ) -> tuple[Draft, ...]:
     """Open the sitting of a candidate who has been let in.
 
-    ``factor`` is the extra time granted beforehand ("3/2"); each section's minutes
-    are multiplied by it and rounded up to a whole minute. While the start of the
+    By the factor of the extra time granted beforehand ("3/2") each section's minutes
+    are multiplied, and rounded up to a whole minute. While the start of the
     session is ``held``, only who has been allowed begins. ``form`` is the label of the
     form dealt to this sitting, where the test has several.
     """
@@ -67,10 +65,7 @@ def open_sitting(
         raise edition.refusal(
             f"{step}.attendance", "start_held", remedy="Wait until the proctor lets you begin."
         )
-    if not 1 <= factor <= 4:
-        raise BadInput(
-            "factor_out_of_range", remedy="Extra time is a factor of 1 to 4.", field="factor"
-        )
+    factor = state.accommodation.factor
     sections = sections_of(edition, step)
     minutes: Json = {name: ceil(about.minutes * factor) for name, about in sections.items()}
     base: Json = {name: about.minutes for name, about in sections.items()}

@@ -6,11 +6,13 @@ from datetime import datetime
 from concours.policy.edition import Edition
 from concours.selection import (
     examination,
+    examination_accommodations,
     examination_answers,
     examination_breaks,
     examination_challenges,
     examination_kinds,
     examination_proctor,
+    examination_reversal,
     examination_waiting,
 )
 from concours.selection.application_appeals import appeal_lapses_at
@@ -31,6 +33,7 @@ TOLD: Mapping[str, str] = {
     "examination.decided": "examination.decided",
     "examination.reversed": "examination.reversed",
     "examination_appeal.decided": "examination_appeal.decided",
+    **examination_accommodations.TOLD,
     **examination_challenges.TOLD,
     **examination_waiting.TOLD,
 }
@@ -81,7 +84,8 @@ def openings(file: Candidacy, edition: Edition, *, step: str, at: datetime) -> t
     late = examination_answers.openings(file, edition, step=step, at=at)
     more = examination_challenges.openings(file, edition, step=step, at=at)
     offered = examination_waiting.openings(file, edition, step=step, at=at)
-    return (*_of_the_test(file, edition, state, step=step, at=at), *late, *more, *offered)
+    other = examination_accommodations.openings(file, edition, step=step, at=at)
+    return (*_of_the_test(file, edition, state, step=step, at=at), *late, *more, *offered, *other)
 
 
 def _of_the_test(
@@ -285,14 +289,17 @@ KIND = StepKind(
     name="examination",
     apply={
         **examination.APPLY,
+        **examination_accommodations.APPLY,
         **examination_answers.APPLY,
         **examination_breaks.APPLY,
         **examination_challenges.APPLY,
         **examination_proctor.APPLY,
+        **examination_reversal.APPLY,
         **examination_waiting.APPLY,
     },
     words={
         **examination_kinds.KINDS,
+        **examination_accommodations.KINDS,
         **examination_answers.KINDS,
         **examination_breaks.KINDS,
         **examination_challenges.KINDS,

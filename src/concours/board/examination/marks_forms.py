@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from concours.board.application.forms import SeenForm, WhyForm, coded
 from concours.pages.fields import CountedTextField
 from concours.pages.forms import Choice, Form
-from concours.selection.examination_proctor import EXEMPTIONS
+from concours.selection.examination_proctor import EXEMPTIONS, PAUSES
 from concours.selection.key_changes import REASONS, TREATMENTS
-from concours.selection.session import INCIDENTS
 from concours.services.examination.essay_seeds import LONGEST
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -89,7 +88,7 @@ class PauseForm(SeenForm):
     """Why the clock is stopped."""
 
     reason = forms.ChoiceField(
-        label=_("What happened"), widget=forms.RadioSelect, choices=coded(INCIDENTS)
+        label=_("What happened"), widget=forms.RadioSelect, choices=coded(PAUSES)
     )
 
 

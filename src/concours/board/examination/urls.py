@@ -3,7 +3,7 @@
 from django.urls import path
 
 from concours.board.acts import take
-from concours.board.examination import answers, essays, marks, scoring, seats, views
+from concours.board.examination import accommodations, answers, essays, marks, scoring, seats, views
 from concours.board.examination.acts import ACTS
 
 FILE = "file/<str:code>/examination/"
@@ -52,6 +52,12 @@ urlpatterns = [
     path(f"{DESK}essays/", essays.desk, name="examination_essays"),
     path(f"{DESK}essays/next/<str:competition>/", essays.take_next, name="examination_next_essay"),
     path(f"{DESK}essays/<str:code>/", essays.sheet, name="examination_sheet"),
+    path(f"{FILE}conditions/", accommodations.decide, name="examination_decide_accommodation"),
+    path(
+        f"{FILE}conditions/replace/",
+        accommodations.replace,
+        name="examination_reverse_accommodation",
+    ),
     path(f"{FILE}late/", answers.late, name="examination_decide_late"),
     path(f"{FILE}timeline/", answers.timeline, name="examination_timeline"),
     path(f"{FILE}check-in/", views.check_in, name="examination_check_in"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from concours.pages.forms import Form, SeenField
 from concours.pages.words import label
 from concours.selection.examination_answers import SWAP_REASONS
-from concours.selection.examination_proctor import IRREGULARITIES
+from concours.selection.examination_proctor import IRREGULARITIES, PAUSES
 from concours.selection.session import INCIDENTS
 from concours.services.examination.proctor import LONGEST
 
@@ -26,17 +26,20 @@ class SeenForm(Form):
     seen = SeenField()
 
 
-class ReasonForm(SeenForm):
+class PauseForm(SeenForm):
     """Why a clock is stopped."""
+
+    reason = forms.ChoiceField(
+        label=_("What happened"), widget=forms.RadioSelect, choices=_coded(PAUSES)
+    )
+
+
+class IncidentForm(SeenForm):
+    """What happened, and the minutes given for it."""
 
     reason = forms.ChoiceField(
         label=_("What happened"), widget=forms.RadioSelect, choices=_coded(INCIDENTS)
     )
-
-
-class IncidentForm(ReasonForm):
-    """What happened, and the minutes given for it."""
-
     minutes = forms.IntegerField(
         label=_("Minutes to give"),
         min_value=0,

@@ -60,7 +60,7 @@ CANDIDATE: Mapping[str, Act] = {
     "pause": Act(
         title=gettext_lazy("Pause the sitting"),
         lead=gettext_lazy("The clock stops and no answer is taken until it runs again."),
-        form=forms.ReasonForm,
+        form=forms.PauseForm,
         run=proctor.pause,
         done=gettext_lazy("The sitting is paused."),
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.portal.examination import marks_views, seat_views, views
+from concours.portal.examination import accommodations, marks_views, seat_views, views
 
 FILE = "candidacy/<str:code>/examination/"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{FILE}confirmation/", views.confirmed, name="examination_confirmation"),
     path(f"{FILE}confirmation.pdf", views.confirmed_pdf, name="examination_confirmation_pdf"),
     path(f"{FILE}seat.ics", views.calendar, name="examination_calendar"),
+    path(f"{FILE}conditions/", accommodations.ask, name="examination_ask_accommodation"),
     path(f"{FILE}sit/", views.sit, name="examination_sit"),
     path(f"{FILE}result/", views.result, name="examination_result"),
     path(f"{FILE}report/", marks_views.report, name="examination_report"),

@@ -13,6 +13,7 @@ from concours.policy.identity_check import IdentityCheck
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.services.case import open_candidacy
+from concours.services.examination.accommodations import with_extra_time
 from concours.services.examination.breaks import break_minutes
 from concours.services.examination.seats import SeatHeld, held_seat
 from concours.services.examination.sessions import test_step
@@ -32,6 +33,7 @@ class Confirmation:
     sections: tuple[tuple[str, int], ...]
     minutes: int
     breaks: int
+    accommodations: tuple[str, ...]
     documents: tuple[str, ...]
     receipt: Receipt | None
     changed: bool
@@ -46,7 +48,11 @@ def confirmation(actor: Actor, code: str, *, at: datetime) -> Confirmation:
     if seat is None:
         raise RuleRefused("no_seat", remedy="You hold no seat. Reserve one first.")
     times = case.edition.value(f"{step}.attendance", DoorTimes)
-    sections = tuple((s.title, s.minutes) for s in sections_of(case.edition, step).values())
+    granted = state.accommodation
+    sections = tuple(
+        (s.title, with_extra_time(s.minutes, granted.factor))
+        for s in sections_of(case.edition, step).values()
+    )
     minutes = sum(m for _, m in sections)
     breaks = break_minutes(case.edition, step=step)
     return Confirmation(
@@ -59,6 +65,7 @@ def confirmation(actor: Actor, code: str, *, at: datetime) -> Confirmation:
         sections=sections,
         minutes=minutes,
         breaks=breaks,
+        accommodations=granted.granted,
         documents=tuple(case.edition.value(f"{step}.door", IdentityCheck).documents),
         receipt=receipt_of(case, "seat."),
         changed=seat.sequence > 0,

@@ -9,7 +9,6 @@ from typing import Any
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.records import personal
-from concours.records.ledger_store import read_many
 from concours.records.models import (
     CandidacyStanding,
     ExaminationStanding,
@@ -21,13 +20,13 @@ from concours.selection import examination_proctor as rules
 from concours.selection import session as room_rules
 from concours.selection.authority import Actor, holds
 from concours.selection.examination import Examination, sections_of
-from concours.selection.fold import fold_candidacy
 from concours.selection.session import Irregularity
-from concours.selection.sitting_clock import SectionClock, break_clock, section_clock
+from concours.selection.sitting_clock import SectionClock
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.competitions import read_competition
 from concours.services.examination.door import registered_names
+from concours.services.examination.live_seats import Live, live_seats
 from concours.services.examination.sessions import (
     SessionRow,
     edition_of,
@@ -63,6 +62,7 @@ class SeatView:
     section: str
     left: int | None
     irregularities: int
+    accommodations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,7 @@ class CandidateDesk:
     clock: SectionClock | None
     exempt: bool
     irregularities: int
+    accommodations: tuple[str, ...]
     commands: tuple[str, ...]
 
 
@@ -102,28 +103,26 @@ def desk_page(actor: Actor, session: str, *, at: datetime) -> DeskPage:
     state: room_rules.Session = found.state
     edition = edition_of(read_competition(state.competition))
     titles = {name: about.title for name, about in sections_of(edition, state.step).items()}
-    standing = {
-        row.seat: row
-        for row in ExaminationStanding.objects.filter(session=session).order_by("seat")
-    }
-    inside = [row.file for row in standing.values() if row.checked_in and not row.outcome]
-    live = _live(inside, state.step, at=at)
+    held = ExaminationStanding.objects.filter(session=session).order_by("seat")
+    holders = dict(held.values_list("seat", "file"))
+    live = live_seats(list(holders.values()), state.step, at=at)
     odd: dict[str, int] = {}
     for one in state.irregularities:
         odd[one.candidacy] = odd.get(one.candidacy, 0) + 1
     seats = []
     for seat in Seat.objects.filter(session=session).order_by("id"):
-        row = standing.get(seat.label)
-        word, section, clock = live.get(row.file, ("", "", None)) if row else ("", "", None)
+        code = holders.get(seat.label, "")
+        now = live.get(code, Live(state="free"))
         seats.append(
             SeatView(
                 label=seat.label,
                 accessible=seat.accessible,
-                code=row.file if row else "",
-                state=word or _word(row),
-                section=titles.get(section, ""),
-                left=None if clock is None else clock.left // timedelta(minutes=1),
-                irregularities=odd.get(row.file, 0) if row else 0,
+                code=code,
+                state=now.state,
+                section=titles.get(now.section, ""),
+                left=None if now.clock is None else now.clock.left // timedelta(minutes=1),
+                irregularities=odd.get(code, 0),
+                accommodations=now.accommodations,
             )
         )
     counts = {word: sum(s.state == word for s in seats) for word in STATES}
@@ -139,38 +138,6 @@ def desk_page(actor: Actor, session: str, *, at: datetime) -> DeskPage:
     )
 
 
-def _word(row: ExaminationStanding | None) -> str:
-    if row is None:
-        return "free"
-    if row.outcome == "no_show":
-        return "no_show"
-    if row.sitting:
-        return "sitting" if row.sitting == "open" else "submitted"
-    return "inside" if row.checked_in else "expected"
-
-
-def _live(
-    codes: Sequence[str], step: str, *, at: datetime
-) -> dict[str, tuple[str, str, SectionClock | None]]:
-    """State, open section and clock of everybody inside, from their files."""
-    found: dict[str, tuple[str, str, SectionClock | None]] = {}
-    for code, facts in read_many(list(codes)).items():
-        state = fold_candidacy(facts).state(step, Examination)
-        sitting = state.sitting
-        if sitting is None or sitting.submitted_at is not None:
-            word = "submitted" if state.answers else "allowed" if state.allowed_at else "inside"
-            found[code] = (word, "", None)
-            continue
-        word, clock = "sitting", None
-        if sitting.on_break:
-            word, clock = "on_break", break_clock(facts, step=step, section=sitting.on_break, at=at)
-        elif sitting.current:
-            clock = section_clock(facts, step=step, section=sitting.current, at=at)
-        word = "paused" if sitting.paused_at else word
-        found[code] = (word, sitting.current, clock)
-    return found
-
-
 def _rows(seats: Sequence[SeatView]) -> tuple[tuple[str, tuple[SeatView, ...]], ...]:
     """The seats by the letters of their row."""
     rows: dict[str, list[SeatView]] = {}
@@ -184,9 +151,7 @@ def candidate_desk(actor: Actor, code: str, *, at: datetime) -> CandidateDesk:
     case = open_candidacy(actor, code, DESK, at=at)
     step = test_step(case.edition)
     state = case.candidacy.state(step, Examination)
-    word, section, clock = _live([code], step, at=at)[code]
-    if state.checked_in_at is None:
-        word = "no_show" if state.outcome == "no_show" else "expected"
+    now = live_seats([code], step, at=at)[code]
     titles = {name: about.title for name, about in sections_of(case.edition, step).items()}
     return CandidateDesk(
         code=code,
@@ -194,12 +159,13 @@ def candidate_desk(actor: Actor, code: str, *, at: datetime) -> CandidateDesk:
         name=registered_names([code]).get(code, "") if holds(actor, "file.names") else "",
         session=state.seat.session if state.seat else "",
         seat=state.seat.seat if state.seat else "",
-        state=word,
-        section=titles.get(section, ""),
-        clock=clock,
+        state=now.state,
+        section=titles.get(now.section, ""),
+        clock=now.clock,
         exempt=state.exempt_from_lockdown,
         irregularities=state.irregularities,
-        commands=_commands(word, clock is not None),
+        accommodations=now.accommodations,
+        commands=_commands(now.state, now.clock is not None),
     )
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import ceil
 
 from concours.records.models import TestItem
 from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
-from concours.selection.examination import sections_of
+from concours.selection.examination import Examination, sections_of
 from concours.selection.form_lock import order_seed
 from concours.selection.scramble import options_of, order_of
 from concours.services.case import Case, open_candidacy
@@ -42,11 +41,14 @@ class SectionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsalPage:
-    """Whose rehearsal it is, and the sections of the test with their minutes."""
+    """Whose rehearsal it is, the sections of the test with their minutes before extra time, and
+    what is granted to this candidate."""
 
     code: str
     competition: str
     sections: tuple[tuple[str, int], ...]
+    factor: Fraction
+    accommodations: tuple[str, ...]
 
 
 def section_page(actor: Actor, code: str, *, section: str, at: datetime) -> SectionPage:
@@ -122,13 +124,11 @@ def rehearsal_page(actor: Actor, code: str, *, at: datetime) -> RehearsalPage:
     """What the rehearsal room needs of a candidacy: nothing of the test itself."""
     case = open_candidacy(actor, code, "file.read_own", at=at)
     step = test_step(case.edition)
+    granted = case.as_shown().state(step, Examination).accommodation
     return RehearsalPage(
         code=code,
         competition=case.competition.title,
         sections=tuple((s.title, s.minutes) for s in sections_of(case.edition, step).values()),
+        factor=granted.factor,
+        accommodations=granted.granted,
     )
-
-
-def with_extra_time(minutes: int, factor: str) -> int:
-    """Minutes for a candidate with extra time, rounded up as the sitting does it."""
-    return ceil(minutes * Fraction(factor))

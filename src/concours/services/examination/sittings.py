@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from django.db import transaction
 
@@ -122,7 +121,7 @@ class Receipt:
     digest: str
 
 
-def open_sitting(actor: Actor, code: str, *, at: datetime, factor: Fraction = Fraction(1)) -> Case:
+def open_sitting(actor: Actor, code: str, *, at: datetime) -> Case:
     """Open the sitting of a candidate who was let in; a second time it changes nothing."""
 
     def command(case: Case) -> Sequence[Draft]:
@@ -131,9 +130,7 @@ def open_sitting(actor: Actor, code: str, *, at: datetime, factor: Fraction = Fr
         if state.sitting is not None and state.sitting.submitted_at is None:
             return ()
         held = state.seat is not None and start_is_held(state.seat.session)
-        drafts = rules.open_sitting(
-            case.candidacy, case.edition, step=step, at=at, factor=factor, held=held
-        )
+        drafts = rules.open_sitting(case.candidacy, case.edition, step=step, at=at, held=held)
         Sitting.objects.create(
             candidacy=code, step=step, number=state.sittings + 1, medium="screen", opened_at=at
         )
