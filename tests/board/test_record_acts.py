@@ -17,7 +17,7 @@ from concours.services.case import append_as_system
 from concours.services.clock import set_clock
 from concours.services.documents import store_document
 from concours.services.erasure import noted_erasures
-from concours.services.ledger.destroying import destroy_body
+from concours.services.ledger.destroying import propose_destruction
 from concours.services.persons import read_person
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,11 @@ def answer(client: Client, address: str, code: str, **given: str):
     return client.post(address, complete)
 
 
+def second(role: str) -> Client:
+    """A browser of somebody else in a role."""
+    return browser_of(given_staff(f"second-{role}@staff.example", role))
+
+
 def test_a_body_is_destroyed_after_a_look_at_what_would_read_otherwise(code: str) -> None:
     client = staff_browser("appeals_officer")
     listed = client.get(f"/board/file/{code}/record/").content.decode()
@@ -108,15 +113,28 @@ def test_a_body_is_destroyed_after_a_look_at_what_would_read_otherwise(code: str
     )
     assert "note" in page.lower()
     for wrong, status in (
-        ({"typed": "OTHER"}, 422),
         ({"reason": "asked"}, 422),
         ({"authority": LEAK}, 400),
     ):
         refused = answer(client, address, code, **{"reason": "court_order", **wrong})
         assert refused.status_code == status
     assert LedgerBody.objects.filter(text__contains=LEAK).count() == 2
-    done = answer(client, address, code, reason="personal_data")
-    assert done.status_code == 302
+    authority = second("appointing_authority")
+    assert "What would go" not in authority.get(f"/board/file/{code}/record/").content.decode()
+    assert answer(client, address, code, reason="personal_data").status_code == 302
+    assert LedgerBody.objects.filter(text__contains=LEAK).count() == 2
+    alone = answer(client, f"{address}confirm/", code)
+    assert (alone.status_code, "somebody else" in alone.content.decode()) == (422, True)
+    assert answer(authority, f"{address}withdraw/", code).status_code == 302
+    assert answer(authority, f"{address}confirm/", code).status_code == 422
+    assert answer(client, address, code, reason="personal_data").status_code == 302
+    shown = authority.get(f"/board/file/{code}/record/").content.decode()
+    assert f"{address}confirm/" in shown
+    confirming = authority.get(f"{address}confirm/").content.decode()
+    assert "ORDER-17/2016" in confirming
+    assert answer(authority, f"{address}confirm/", code, typed="OTHER").status_code == 422
+    assert LedgerBody.objects.filter(text__contains=LEAK).count() == 2
+    assert answer(authority, f"{address}confirm/", code).status_code == 302
     assert LedgerBody.objects.filter(text__contains=LEAK).count() == 1
     again = answer(client, address, code, reason="personal_data")
     assert (again.status_code, "gone already" in again.content.decode()) == (400, True)
@@ -152,10 +170,19 @@ def test_an_erasure_is_counted_before_it_is_done(ada: Actor, code: str) -> None:
     assert "A message to one person." in text
     assert "Ada " not in text
     assert "example.org" not in text
-    unsure = answer(client, address, code, reason="asked", typed="")
-    assert unsure.status_code == 422
-    assert read_person(ada.person).erased_on is None
+    officer = second("appeals_officer")
+    assert answer(officer, f"{address}confirm/", code).status_code == 422
     assert answer(client, address, code, reason="asked").status_code == 302
+    alone = answer(client, f"{address}confirm/", code)
+    assert (alone.status_code, "somebody else" in alone.content.decode()) == (422, True)
+    assert answer(client, f"{address}withdraw/", code).status_code == 302
+    assert answer(officer, f"{address}confirm/", code).status_code == 422
+    assert answer(client, address, code, reason="asked").status_code == 302
+    assert "ORDER-17/2016" in officer.get(f"{address}confirm/").content.decode()
+    assert answer(officer, f"{address}confirm/", code, typed="").status_code == 422
+    assert read_person(ada.person).erased_on is None
+    assert Person.objects.get(file=ada.person).full_name is not None
+    assert answer(officer, f"{address}confirm/", code).status_code == 302
     assert read_person(ada.person).erased_on == LATER
     assert read_file(ada.person)[-1].fact.body == {"reason": "asked", "authority": "ORDER-17/2016"}
     assert Person.objects.get(file=ada.person).full_name is None
@@ -188,20 +215,25 @@ def test_nobody_else_reads_these_pages_and_nobody_acts_on_their_own_file(
     ada: Actor, code: str
 ) -> None:
     receipt = receipt_of(code, "candidacy.closed")
+    record = f"/board/file/{code}/record/"
     pages = {
-        f"/board/file/{code}/record/": "appeals_officer",
-        f"/board/file/{code}/record/{receipt}/destroy/": "appeals_officer",
-        f"/board/file/{code}/record/hold/": "appeals_officer",
-        f"/board/file/{code}/record/erase/": "registrar",
+        record: "appeals_officer appointing_authority",
+        f"{record}{receipt}/destroy/": "appeals_officer",
+        f"{record}{receipt}/destroy/confirm/": "appeals_officer appointing_authority",
+        f"{record}{receipt}/destroy/withdraw/": "appeals_officer appointing_authority",
+        f"{record}hold/": "appeals_officer",
+        f"{record}erase/": "registrar",
+        f"{record}erase/confirm/": "registrar appeals_officer",
+        f"{record}erase/withdraw/": "registrar appeals_officer",
     }
     roles = ("registrar", "appeals_officer", "auditor", "appointing_authority")
     clients = {role: staff_browser(role) for role in roles} | {
         "candidate": candidate_browser(ada.person)
     }
-    for address, holder in pages.items():
+    for address, holders in pages.items():
         for role, client in clients.items():
             found = client.get(address)
-            assert found.status_code == (200 if role == holder else 403), (address, role)
+            assert found.status_code == (200 if role in holders.split() else 403), (address, role)
             assert LEAK not in found.content.decode()
     own = given_staff("both@staff.example", "appeals_officer", "registrar")
     Account.objects.filter(person_id=ada.person).update(person=None)
@@ -211,5 +243,7 @@ def test_nobody_else_reads_these_pages_and_nobody_acts_on_their_own_file(
         assert insider.get(address).status_code == 403
     self_acting = Actor(code=own.code, roles=frozenset({"appeals_officer"}), person=ada.person)
     with pytest.raises(NotPermitted, match="own_file"):
-        destroy_body(self_acting, code, entry=2, reason="court_order", authority="X-1", at=LATER)
+        propose_destruction(
+            self_acting, code, entry=2, reason="court_order", authority="X-1", at=LATER
+        )
     assert staff("appeals_officer").person == ""

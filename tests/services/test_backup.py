@@ -12,12 +12,13 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 from tests import database
-from tests.cast import APPLIES, given_candidacy, given_competition, given_person, staff
+from tests.cast import APPLIES, given_candidacy, given_competition, given_person
 
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.records.ledger_store import count_entries
 from concours.records.models import FileHead, Person
+from concours.selection.authority import SYSTEM
 from concours.services.backup import backup, restore
 from concours.services.case import append_as_system
 from concours.services.documents import store_document
@@ -66,7 +67,7 @@ def test_a_restored_copy_verifies_and_repeats_erasures(own_folder: Path, tmp_pat
     manifest = json.loads((tmp_path / "copy" / "manifest.json").read_text())
     assert manifest["checkpoint"].startswith("localhost:8000/record\n")
 
-    erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    erase(SYSTEM, ada.person, at=LATER, reason="asked")
     with pytest.raises(BadInput) as refused:
         restore(tmp_path / "copy", keys=None, at=LATER)
     assert refused.value.code == "not_empty"

@@ -15,7 +15,7 @@ from concours.ledger.verification import verify
 from concours.records import log, name_search, personal
 from concours.records.models import Account, Document, NameKey, Notice, Person, PersonKey
 from concours.records.models.kinds import Source
-from concours.selection.authority import Actor
+from concours.selection.authority import SYSTEM, Actor
 from concours.selection.steps import WORDS
 from concours.services.appeals import DECIDED, LODGED
 from concours.services.case import append_as_system
@@ -74,7 +74,7 @@ def test_nothing_of_the_person_is_left_and_every_proof_holds(ada: Actor, code: s
         text=personal.seal_text(ada.person, "notice.text", "Dear Ada"),
     )
     sequence_and_sign(at=CLOSED)
-    found = erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    found = erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert found.rows["records_notice"] == 1
     assert found.documents == 1
     assert not PersonKey.objects.filter(person_id=ada.person).exists()
@@ -99,7 +99,7 @@ def test_the_sign_in_library_keeps_no_address_and_no_second_factor(ada: Actor, c
     EmailAddress.objects.create(user=account, email=account.email, verified=True)
     Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
     close(code)
-    erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert not EmailAddress.objects.exists()
     assert not Authenticator.objects.exists()
 
@@ -109,20 +109,19 @@ def test_documents_are_gone_from_the_disk(ada: Actor, code: str, own_folder: Pat
     assert len(stored) == 1
     assert b"Ada" not in stored[0].read_bytes()
     close(code)
-    erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert not stored[0].exists()
 
 
 def test_an_open_candidacy_or_a_hold_keeps_the_data(ada: Actor, code: str) -> None:
-    registrar = staff("registrar")
     with pytest.raises(RuleRefused) as still_open:
-        erase(registrar, ada.person, at=LATER, reason="asked")
+        erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert still_open.value.code == "candidacy_open"
     close(code)
     hold = Draft(file=ada.person, step="", kind="person.hold_found", body={"held": True})
     append_as_system([hold], at=CLOSED)
     with pytest.raises(RuleRefused) as held:
-        erase(registrar, ada.person, at=LATER, reason="asked")
+        erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert held.value.code == "data_held"
     assert Person.objects.get(file=ada.person).full_name is not None
     assert not erasure_list().exists()
@@ -132,7 +131,7 @@ def test_a_copy_from_before_repeats_the_erasure(ada: Actor, code: str) -> None:
     close(code)
     wrapped = list(PersonKey.objects.filter(person_id=ada.person))
     kept_name = Person.objects.get(file=ada.person).full_name
-    erase(staff("registrar"), ada.person, at=LATER, reason="asked")
+    erase(SYSTEM, ada.person, at=LATER, reason="asked")
     assert [person for person, _ in noted_erasures()] == [ada.person]
     # What a restored database holds again: the row and the key.
     PersonKey.objects.bulk_create(wrapped)

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from tests.cast import APPLIES, given_candidacy, given_competition, given_person, staff
 
-from concours.kernel.errors import BadInput, NotPermitted
+from concours.kernel.errors import BadInput, NotPermitted, RuleRefused
 from concours.ledger.draft import Draft
 from concours.ledger.verification import verify
 from concours.records import log
 from concours.records.ledger_store import read_facts
 from concours.records.models import LedgerBody
 from concours.services.case import append_as_system
-from concours.services.ledger.destroying import destroy_body
+from concours.services.ledger.destroying import confirm_destruction, propose_destruction
 from concours.services.ledger.downloads import download
 from concours.services.ledger.log import sequence_and_sign
 from concours.services.ledger.rebuilding import rebuild
@@ -39,18 +39,15 @@ def leaked(code: str) -> int:
 
 def test_the_body_is_gone_and_every_proof_holds(code: str) -> None:
     number = leaked(code)
-    destroy_body(
-        staff("appeals_officer"),
-        code,
-        entry=number,
-        reason="personal_data",
-        authority="ORDER-17/2016",
-        at=LATER,
-    )
+    why = {"reason": "personal_data", "authority": "ORDER-17/2016"}
+    propose_destruction(staff("appeals_officer"), code, entry=number, at=LATER, **why)
+    assert LedgerBody.objects.filter(text__contains=LEAK).exists()
+    confirm_destruction(staff("appointing_authority"), code, entry=number, at=LATER)
     assert not LedgerBody.objects.filter(text__contains=LEAK).exists()
     facts = read_facts(code)
     assert facts[number - 1].body == {}
-    assert (facts[-1].kind, facts[-1].body["about"]) == ("record.body_destroyed", number)
+    assert facts[-1].kind == "record.body_destroyed"
+    assert facts[-1].body == {**why, "about": number}
     assert [f for _, some in (*faulty_files(), *faulty_log()) for f in some] == []
     assert destroyed_bodies() == 1
     record = download(staff("auditor"), code, at=LATER)
@@ -75,16 +72,30 @@ def test_it_takes_a_reason_an_authority_and_an_entry(
 ) -> None:
     given: dict[str, object] = {"entry": 2, "reason": "court_order", "authority": "X-1"}
     with pytest.raises((BadInput, NotPermitted)) as error:
-        destroy_body(staff("appeals_officer"), code, at=LATER, **(given | change))  # type: ignore[arg-type]
+        propose_destruction(staff("appeals_officer"), code, at=LATER, **(given | change))  # type: ignore[arg-type]
     assert error.value.code == refused
     assert destroyed_bodies() == 0
 
 
-def test_nobody_else_destroys_a_body_and_nobody_twice(code: str) -> None:
-    given = {"entry": leaked(code), "reason": "court_order", "authority": "X-1"}
+def test_nobody_else_destroys_a_body_nobody_alone_and_nobody_twice(code: str) -> None:
+    number, first, second = leaked(code), staff("appeals_officer"), staff("appeals_officer")
+    why = {"reason": "court_order", "authority": "X-1"}
     with pytest.raises(NotPermitted):
-        destroy_body(staff("registrar"), code, at=LATER, **given)  # type: ignore[arg-type]
-    destroy_body(staff("appeals_officer"), code, at=LATER, **given)  # type: ignore[arg-type]
-    with pytest.raises(BadInput) as twice:
-        destroy_body(staff("appeals_officer"), code, at=LATER, **given)  # type: ignore[arg-type]
-    assert twice.value.code == "already_destroyed"
+        propose_destruction(staff("registrar"), code, entry=number, at=LATER, **why)
+    with pytest.raises(RuleRefused, match="nothing_proposed"):
+        confirm_destruction(second, code, entry=number, at=LATER)
+    propose_destruction(first, code, entry=number, at=LATER, **why)
+    with pytest.raises(RuleRefused, match="already_proposed"):
+        propose_destruction(second, code, entry=number, at=LATER, **why)
+    with pytest.raises(RuleRefused, match="had_part_in_the_decision"):
+        confirm_destruction(first, code, entry=number, at=LATER)
+    with pytest.raises(NotPermitted):
+        confirm_destruction(staff("registrar"), code, entry=number, at=LATER)
+    assert destroyed_bodies() == 0
+    confirm_destruction(second, code, entry=number, at=LATER)
+    for act in (
+        lambda: propose_destruction(first, code, entry=number, at=LATER, **why),
+        lambda: confirm_destruction(second, code, entry=number, at=LATER),
+    ):
+        with pytest.raises(BadInput, match="already_destroyed"):
+            act()

@@ -217,8 +217,11 @@ HOLDERS: Mapping[str, frozenset[str]] = {
         "record.correct_in_bulk": "registrar",
         "record.read_bulk": "registrar appeals_officer auditor",
         "record.approve_bulk": "appeals_officer",
-        "record.destroy_body": "appeals_officer",
-        "person.erase": "registrar system",
+        "record.propose_destruction": "appeals_officer",
+        "record.confirm_destruction": "appeals_officer appointing_authority",
+        "person.propose_erasure": "registrar",
+        "person.confirm_erasure": "registrar appeals_officer",
+        "person.erase": "system",
         "person.hold": "appeals_officer",
         "policy.read": "public",
     }.items()

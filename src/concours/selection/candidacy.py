@@ -149,6 +149,8 @@ KINDS: Mapping[str, str] = {
     "candidacy.closed": "The candidacy ended.",
     "candidacy.reopened": "The candidacy was opened again.",
     "candidacy.told": "The candidate was told of a decision.",
+    "record.destruction_proposed": "It was proposed to destroy the particulars of an entry; another confirms.",
+    "record.destruction_withdrawn": "The proposal to destroy the particulars of an entry was withdrawn.",
     "record.body_destroyed": "The particulars of an earlier entry were destroyed; its digest stays.",
 }
 

@@ -161,6 +161,8 @@ KINDS: Mapping[str, str] = {
     "person.posting_found": "A posting abroad was recorded.",
     "person.posting_reversed": "A posting abroad was taken back; it no longer counts.",
     "person.hold_found": "A hold that keeps the person's data was set or lifted.",
+    "person.erasure_proposed": "It was proposed to erase the person's data; another confirms.",
+    "person.erasure_withdrawn": "The proposal to erase the person's data was withdrawn.",
     "person.erased": "The person's data was erased; the entries stay.",
 }
 

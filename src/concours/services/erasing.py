@@ -1,4 +1,5 @@
-"""Erasing a person at a desk: what would go, what stands against it, the act, and the hold that bars it."""
+"""Erasing a person at a desk: what would go, what stands against it, the proposal and its
+confirmation by somebody else, and the hold that bars it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,20 @@ from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft, Json
 from concours.records.models import CandidacyStanding, Document
 from concours.selection.authority import Actor
+from concours.selection.two_persons import (
+    ERASURE,
+    Proposal,
+    propose,
+    standing_proposals,
+    withdraw,
+)
 from concours.services.case import open_candidacy
 from concours.services.casefile import OpenFile, decide_on, open_file
-from concours.services.erasure import Erased, erase, require_erasable, rows_of
+from concours.services.erasure import Erased, erase_as_proposed, require_erasable, rows_of
 from concours.services.ledger.destroying import require_reference
 
-ACTION = "person.erase"
+PROPOSE = "person.propose_erasure"
+CONFIRM = "person.confirm_erasure"
 REASONS = ("asked", "court_order", "unlawfully_kept")
 HOLD = "person.hold"
 HOLD_REASONS = ("litigation", "audit", "inquiry", "ended")
@@ -39,12 +48,13 @@ class ErasurePage:
     going: tuple[Going, ...]
     documents: int
     against: str
+    proposal: Proposal | None
 
 
-def erasure_page(actor: Actor, code: str, *, at: datetime) -> ErasurePage:
+def erasure_page(actor: Actor, code: str, *, at: datetime, action: str = PROPOSE) -> ErasurePage:
     """What erasing the person of this candidacy would remove, counted table by table."""
-    person = open_candidacy(actor, code, ACTION, at=at).candidacy.person
-    found = open_file(actor, "person", person, ACTION)
+    person = open_candidacy(actor, code, action, at=at).candidacy.person
+    found = open_file(actor, "person", person, action)
     rows = CandidacyStanding.objects.filter(person=person).order_by("file")
     return ErasurePage(
         code=code,
@@ -56,6 +66,7 @@ def erasure_page(actor: Actor, code: str, *, at: datetime) -> ErasurePage:
         ),
         documents=Document.objects.filter(person=person).count(),
         against=_against(found.state),
+        proposal=standing_proposals(found.facts, ERASURE).get(0),
     )
 
 
@@ -67,19 +78,41 @@ def _against(state) -> str:  # type: ignore[no-untyped-def]
     return ""
 
 
-def erase_person(
+def propose_erasure(
     actor: Actor, code: str, *, reason: str, authority: str, seen: str, at: datetime
-) -> Erased:
-    """Erase the person of this candidacy, for a coded reason and under an order's or request's number.
+) -> None:
+    """Propose to erase the person of this candidacy, under an order's or request's number.
 
-    Raises NotPermitted, BadInput, OutOfDate when the person's file has moved since
-    the page was shown, RuleRefused while something keeps the data.
+    Nothing happens until somebody else confirms. Raises NotPermitted, BadInput,
+    OutOfDate when the person's file has moved since the page was shown, RuleRefused
+    while something keeps the data or a proposal stands.
     """
-    person = open_candidacy(actor, code, ACTION, at=at).candidacy.person
+    person = open_candidacy(actor, code, PROPOSE, at=at).candidacy.person
     if reason not in REASONS:
         raise BadInput("no_such_reason", remedy=f"Choose {', '.join(REASONS)}.", field="reason")
     require_reference(authority)
-    return erase(actor, person, at=at, reason=reason, authority=authority, seen=seen)
+
+    def command(found: OpenFile) -> tuple[Draft, ...]:
+        require_erasable(found.state)
+        return (propose(person, found.facts, ERASURE, about=0, reason=reason, authority=authority),)
+
+    decide_on(actor, "person", person, PROPOSE, command, at=at, seen=seen)
+
+
+def withdraw_erasure(actor: Actor, code: str, *, seen: str, at: datetime) -> None:
+    """Withdraw the proposal; the data stays."""
+    person = open_candidacy(actor, code, CONFIRM, at=at).candidacy.person
+
+    def command(found: OpenFile) -> tuple[Draft, ...]:
+        return (withdraw(person, found.facts, ERASURE, about=0),)
+
+    decide_on(actor, "person", person, CONFIRM, command, at=at, seen=seen)
+
+
+def confirm_erasure(actor: Actor, code: str, *, seen: str, at: datetime) -> Erased:
+    """Erase the person of this candidacy, as somebody else proposed."""
+    person = open_candidacy(actor, code, CONFIRM, at=at).candidacy.person
+    return erase_as_proposed(actor, person, at=at, seen=seen)
 
 
 def hold_page(actor: Actor, code: str, *, at: datetime) -> tuple[bool, str]:

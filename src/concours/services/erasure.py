@@ -26,9 +26,10 @@ from concours.records.models import Account, CandidacyStanding, Document, Person
 from concours.records.models.kinds import Source
 from concours.selection.authority import Actor
 from concours.selection.person import Person as PersonState
+from concours.selection.two_persons import ERASURE, confirm
 from concours.services.appeals import has_open_appeal
 from concours.services.case import append_as_system
-from concours.services.casefile import OpenFile, decide_on
+from concours.services.casefile import FileCommand, OpenFile, decide_on
 from concours.services.persons import read_person
 
 KEPT: tuple[type[Model], ...] = (Person, Account)
@@ -50,13 +51,10 @@ def erase(
     *,
     at: datetime,
     reason: str,
-    authority: str = "",
-    seen: str | None = None,
 ) -> Erased:
-    """Erase a person's data and record that it was done.
+    """Erase a person's data and record that it was done: what retention does by itself.
 
-    ``authority`` is the number of the order or request it rests on, where there is
-    one. Refused while a candidacy or an appeal of theirs is open, or a hold keeps the data. The keys
+    At a desk one person proposes and another confirms: `erase_as_proposed`. Refused while a candidacy or an appeal of theirs is open, or a hold keeps the data. The keys
     go first: should anything stop half-way, nothing is readable and erasing again
     finishes it.
     """
@@ -64,12 +62,31 @@ def erase(
     def command(found: OpenFile) -> tuple[Draft, ...]:
         require_erasable(found.state)
         body: dict[str, Json] = {"reason": reason}
-        if authority:
-            body["authority"] = authority
         return (Draft(file=person, step="", kind="person.erased", body=body),)
 
+    return _carry_out(actor, person, "person.erase", command, at=at, seen=None)
+
+
+def erase_as_proposed(
+    actor: Actor, person: str, *, at: datetime, seen: str | None = None
+) -> Erased:
+    """Erase as somebody else proposed, on the reason and authority proposed.
+
+    Refused without a proposal, for the person who made it, and as `erase` is.
+    """
+
+    def command(found: OpenFile) -> tuple[Draft, ...]:
+        require_erasable(found.state)
+        return (confirm(person, found.facts, ERASURE, about=0, by=actor.code),)
+
+    return _carry_out(actor, person, "person.confirm_erasure", command, at=at, seen=seen)
+
+
+def _carry_out(
+    actor: Actor, person: str, action: str, command: FileCommand, *, at: datetime, seen: str | None
+) -> Erased:
     with transaction.atomic():
-        decide_on(actor, "person", person, "person.erase", command, at=at, seen=seen)
+        decide_on(actor, "person", person, action, command, at=at, seen=seen)
         erased, paths = _remove(person, at=at)
     note_erasure(person, at=at)
     _unlink(paths)

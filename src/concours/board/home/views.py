@@ -77,8 +77,9 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "links": links,
-        "may_destroy": holds(actor, "record.destroy_body"),
-        "may_erase": holds(actor, "person.erase"),
+        "may_destroy": holds(actor, "record.confirm_destruction"),
+        "may_erase": holds(actor, "person.propose_erasure"),
+        "may_confirm_erasure": holds(actor, "person.confirm_erasure"),
         "may_hold": holds(actor, "person.hold"),
         "may_replay": holds(actor, "examination.timeline"),
         "steps": road_steps(page.milestones, page.current, links, awaited=page.awaited),

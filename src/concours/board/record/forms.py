@@ -32,8 +32,8 @@ class HoldForm(Form):
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
 
 
-class FinalForm(Form):
-    """Reason, the number of the order or request, and the file's code typed again."""
+class ProposalForm(Form):
+    """Reason, and the number of the order or request."""
 
     seen = SeenField()
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
@@ -43,6 +43,22 @@ class FinalForm(Form):
         max_length=40,
         widget=forms.TextInput({"class": "govuk-input--width-20", "dir": "ltr"}),
     )
+
+    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(Form):
+    """Nothing to fill in but the version of the page."""
+
+    seen = SeenField()
+
+
+class FinalForm(Form):
+    """The file's code typed again."""
+
+    seen = SeenField()
     typed = forms.CharField(
         label=_("Type the code of the file, to confirm"),
         help_text=_("This cannot be undone."),
@@ -50,12 +66,9 @@ class FinalForm(Form):
         widget=forms.TextInput({"class": "govuk-input--width-20", "dir": "ltr"}),
     )
 
-    def __init__(
-        self, *args: Any, code: str, reasons: list[tuple[str, str]], **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, code: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.code = code
-        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
 
     def clean_typed(self) -> str:
         """The code as the page shows it; anything else is no confirmation."""

@@ -11,6 +11,8 @@ ENTRIES: tuple[str, ...] = (
     _("The candidacy ended."),
     _("The candidacy was opened again."),
     _("The candidate was told of a decision."),
+    _("It was proposed to destroy the particulars of an entry; another confirms."),
+    _("The proposal to destroy the particulars of an entry was withdrawn."),
     _("The particulars of an earlier entry were destroyed; its digest stays."),
     _("The application was started."),
     _("The application was submitted and frozen as it stood."),

@@ -1,4 +1,7 @@
-"""Destroying the body of one entry by an act: a court's order, a name that should not be there."""
+"""Destroying the body of one entry: a court's order, a name that should not be there.
+
+One person proposes it, another confirms it; nothing is destroyed before.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,20 +13,28 @@ from django.db import transaction
 from concours.kernel.errors import BadInput
 from concours.ledger.draft import Draft
 from concours.ledger.entry import Sealed
-from concours.records.ledger_store import Read, append, lock_heads
+from concours.records.ledger_store import Read, append, lock_heads, read_facts
 from concours.records.models import BodyDestruction, LedgerBody, LedgerEntry
 from concours.selection.authority import Actor, require, role_for
 from concours.selection.fold import fold_candidacy
 from concours.selection.road import road
 from concours.selection.step_kind import StepView
 from concours.selection.steps import WORDS
+from concours.selection.two_persons import (
+    DESTRUCTION,
+    Proposal,
+    confirm,
+    propose,
+    standing_proposals,
+    withdraw,
+)
 from concours.services.case import Case, moved_on, open_candidacy
 from concours.services.files import kind_of_file, unknown_file
 from concours.services.refresh import refresh
 
-ACTION = "record.destroy_body"
+PROPOSE = "record.propose_destruction"
+CONFIRM = "record.confirm_destruction"
 REASONS = ("court_order", "personal_data", "compartment_data")
-KIND = "record.body_destroyed"
 RECEIPT = 16
 """How many digits of an entry's digest name it on a page; no page shows its number."""
 
@@ -42,7 +53,10 @@ def require_reference(authority: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """One entry as its header tells of it; ``whole`` while its body stands and may be destroyed."""
+    """One entry as its header tells of it; ``whole`` while its body stands and may be destroyed.
+
+    ``proposed`` says that a proposal to destroy it waits for somebody else.
+    """
 
     receipt: str
     words: str
@@ -50,6 +64,7 @@ class EntryRow:
     role: str
     step: str
     whole: bool
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +78,21 @@ class Destruction:
     code: str
     version: str
     entry: EntryRow
+    proposal: Proposal | None
     fields: tuple[str, ...]
     changes: tuple[tuple[str, str, str], ...]
 
 
 def entry_list(actor: Actor, code: str, *, at: datetime) -> tuple[EntryRow, ...]:
     """The entries of a candidacy by their headers, newest first. Nobody reads their own file so."""
-    case = open_candidacy(actor, code, ACTION, at=at)
+    case = open_candidacy(actor, code, CONFIRM, at=at)
     return tuple(reversed(_rows(case)))
 
 
 def _rows(case: Case) -> list[EntryRow]:
     numbers = LedgerBody.objects.filter(entry__file=case.code).values_list("entry__seq", flat=True)
     standing = set(numbers)
+    proposed = standing_proposals(case.facts, DESTRUCTION)
     return [
         EntryRow(
             receipt=digest[:RECEIPT],
@@ -84,14 +101,17 @@ def _rows(case: Case) -> list[EntryRow]:
             role=fact.role,
             step=fact.step,
             whole=fact.seq in standing and fact.seq > 1,
+            proposed=fact.seq in proposed,
         )
         for fact, digest in zip(case.facts, case.digests, strict=True)
     ]
 
 
-def destruction(actor: Actor, code: str, receipt: str, *, at: datetime) -> Destruction:
+def destruction(
+    actor: Actor, code: str, receipt: str, *, at: datetime, action: str = PROPOSE
+) -> Destruction:
     """A dry run: the file folded with and without the body of the entry of this receipt."""
-    case = open_candidacy(actor, code, ACTION, at=at)
+    case = open_candidacy(actor, code, action, at=at)
     found = _named(case, receipt)
     without = fold_candidacy(
         replace(fact, body={}) if fact.seq == found.fact.seq else fact for fact in case.facts
@@ -109,6 +129,7 @@ def destruction(actor: Actor, code: str, receipt: str, *, at: datetime) -> Destr
         code=code,
         version=case.version,
         entry=_rows(case)[found.fact.seq - 1],
+        proposal=standing_proposals(case.facts, DESTRUCTION).get(found.fact.seq),
         fields=tuple(sorted(found.fact.body)),
         changes=tuple(changes),
     )
@@ -132,7 +153,15 @@ def _named(case: Case, receipt: str) -> Read:
     raise unknown_file()
 
 
-def destroy_named(
+def _number(actor: Actor, code: str, receipt: str, action: str, seen: str, at: datetime) -> int:
+    """The entry of a receipt, on the file as its page showed it."""
+    case = open_candidacy(actor, code, action, at=at)
+    if seen != case.version:
+        raise moved_on()
+    return _named(case, receipt).fact.seq
+
+
+def propose_named(
     actor: Actor,
     code: str,
     receipt: str,
@@ -141,33 +170,78 @@ def destroy_named(
     authority: str,
     seen: str,
     at: datetime,
-) -> Sequence[Sealed]:
-    """As `destroy_body`, for the entry of a receipt and the file as its page showed it."""
-    case = open_candidacy(actor, code, ACTION, at=at)
-    if seen != case.version:
-        raise moved_on()
-    number = _named(case, receipt).fact.seq
-    return destroy_body(actor, code, entry=number, reason=reason, authority=authority, at=at)
+) -> None:
+    """As `propose_destruction`, for the entry of a receipt."""
+    number = _number(actor, code, receipt, PROPOSE, seen, at)
+    propose_destruction(actor, code, entry=number, reason=reason, authority=authority, at=at)
+
+
+def withdraw_named(actor: Actor, code: str, receipt: str, *, seen: str, at: datetime) -> None:
+    """Withdraw the proposal for the entry of a receipt; the body stays."""
+    number = _number(actor, code, receipt, CONFIRM, seen, at)
+    with transaction.atomic():
+        row = _open(actor, code, number, CONFIRM, at=at)
+        facts = read_facts(row.file)
+        _record(actor, withdraw(code, facts, DESTRUCTION, about=number), CONFIRM, at=at)
+
+
+def confirm_named(actor: Actor, code: str, receipt: str, *, seen: str, at: datetime) -> None:
+    """As `confirm_destruction`, for the entry of a receipt."""
+    number = _number(actor, code, receipt, CONFIRM, seen, at)
+    confirm_destruction(actor, code, entry=number, at=at)
 
 
 @transaction.atomic
-def destroy_body(
+def propose_destruction(
     actor: Actor, code: str, *, entry: int, reason: str, authority: str, at: datetime
-) -> Sequence[Sealed]:
-    """Destroy the body and salt of one entry; header, chain and every proof stay.
+) -> None:
+    """Propose to destroy the body of one entry; nothing happens until somebody else confirms.
 
-    The act is recorded in the file, with its reason and the authority it rests on,
-    and in a table of its own without which the database refuses. The file is then
-    folded without the body: what it decided counts as unknown, unless the entry is
-    decided again. Raises NotPermitted, and BadInput for a reason that is none, an
-    entry that is not there, or a body that is gone already.
+    Raises NotPermitted, RuleRefused while a proposal stands, and BadInput for a
+    reason that is none, an entry that is not there, or a body that is gone already.
     """
-    require(actor, ACTION)
-    if kind_of_file(code) == "candidacy":
-        open_candidacy(actor, code, ACTION, at=at)  # nobody is staff on their own file
     if reason not in REASONS:
         raise BadInput("no_such_reason", remedy=f"Choose {', '.join(REASONS)}.", field="reason")
     require_reference(authority)
+    _open(actor, code, entry, PROPOSE, at=at)
+    drafts = propose(
+        code, read_facts(code), DESTRUCTION, about=entry, reason=reason, authority=authority
+    )
+    _record(actor, drafts, PROPOSE, at=at)
+
+
+@transaction.atomic
+def confirm_destruction(actor: Actor, code: str, *, entry: int, at: datetime) -> Sequence[Sealed]:
+    """Destroy the body and salt of one entry, as somebody else proposed; header and proofs stay.
+
+    The act is recorded in the file, with the reason and the authority proposed,
+    and in a table of its own without which the database refuses. The file is then
+    folded without the body: what it decided counts as unknown, unless the entry is
+    decided again. Raises NotPermitted, and RuleRefused without a proposal and for
+    the person who made it.
+    """
+    row = _open(actor, code, entry, CONFIRM, at=at)
+    facts = read_facts(code)
+    proposal = standing_proposals(facts, DESTRUCTION).get(entry)
+    act = confirm(code, facts, DESTRUCTION, about=entry, by=actor.code)
+    sealed = append([act], actor=actor.code, role=role_for(actor, CONFIRM), at=at)
+    reason = proposal.reason if proposal else ""
+    BodyDestruction.objects.create(entry=row, actor=actor.code, at=at, reason=reason)
+    LedgerBody.objects.filter(entry=row).delete()
+    refresh({code})
+    return sealed
+
+
+def _record(actor: Actor, draft: Draft, action: str, *, at: datetime) -> None:
+    append([draft], actor=actor.code, role=role_for(actor, action), at=at)
+    refresh({draft.file})
+
+
+def _open(actor: Actor, code: str, entry: int, action: str, *, at: datetime) -> LedgerEntry:
+    """The entry, its file locked, for somebody who may take the action on a file not their own."""
+    require(actor, action)
+    if kind_of_file(code) == "candidacy":
+        open_candidacy(actor, code, action, at=at)  # nobody is staff on their own file
     lock_heads([code])
     row = LedgerEntry.objects.filter(file=code, seq=entry).first()
     if row is None:
@@ -178,14 +252,4 @@ def destroy_body(
         )
     if not LedgerBody.objects.filter(entry=row).exists():
         raise BadInput("already_destroyed", remedy="This body is gone already.", field="entry")
-    act = Draft(
-        file=code,
-        step="",
-        kind=KIND,
-        body={"about": entry, "reason": reason, "authority": authority},
-    )
-    sealed = append([act], actor=actor.code, role=role_for(actor, ACTION), at=at)
-    BodyDestruction.objects.create(entry=row, actor=actor.code, at=at, reason=reason)
-    LedgerBody.objects.filter(entry=row).delete()
-    refresh({code})
-    return sealed
+    return row
