@@ -1,4 +1,4 @@
-"""`make check`: style, types, import contracts, migrations, licences, in seconds to a minute."""
+"""`make check`: style, types of both languages, import contracts, migrations, licences, in seconds to a minute."""
 
 import sys
 
@@ -14,6 +14,7 @@ def outcomes() -> list[Outcome]:
     return [
         step("ruff", [BIN / "ruff", "check", "--quiet", *PYTHON_ROOMS]),
         step("ruff format", [BIN / "ruff", "format", "--check", "--quiet", *PYTHON_ROOMS]),
+        step("tsc --checkJs", [sys.executable, "tools/front_end_types.py"], quiet=True),
         step("import contracts", [BIN / "lint-imports"], quiet=True),
         step("mypy --strict", [BIN / "mypy", "src", "tests"], quiet=True),
         step(

@@ -40,6 +40,8 @@ def main() -> None:
     make_venv()
     install("run" if purpose == "run" else "test")
     assets()
+    if purpose == "test":
+        front_end_types()
 
 
 def missing(purpose: str) -> list[str]:
@@ -147,14 +149,25 @@ def pip(name: str) -> None:
 def assets() -> None:
     """Install the front-end packages, with Node from a Python package where the machine has none."""
     command = [PYTHON, "-m", "concours.cli.assets"]
-    if not (shutil.which("npm") and shutil.which("node")) and not stamped("node"):
-        standing = subprocess.run([*command, "--standing"], capture_output=True)
-        if standing.returncode:
-            say("No npm on this machine: installing requirements/node.txt")
-            pip("node")
-            stamp("node").write_text(wanted("node"), encoding="utf-8")
+    if subprocess.run([*command, "--standing"], capture_output=True).returncode:
+        node()
     if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
         sys.exit("The front-end packages could not be installed; run the same command again.")
+
+
+def node() -> None:
+    """Node from a Python package, where the machine has none and it is not there yet."""
+    if not (shutil.which("npm") and shutil.which("node")) and not stamped("node"):
+        say("No npm on this machine: installing requirements/node.txt")
+        pip("node")
+        stamp("node").write_text(wanted("node"), encoding="utf-8")
+
+
+def front_end_types() -> None:
+    """Install TypeScript, which checks the front end's modules and runs on no page."""
+    node()
+    if subprocess.run([PYTHON, "tools/front_end_types.py", "--install"], cwd=ROOT).returncode:
+        sys.exit("TypeScript could not be installed; run the same command again.")
 
 
 def stamp(name: str) -> Path:

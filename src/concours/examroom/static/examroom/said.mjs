@@ -1,10 +1,12 @@
+// @ts-check
 // What the proctor says appears in the room within a quarter of a minute, in a polite region.
 const place = document.querySelector("[data-said]");
 
-async function ask() {
+/** @param {HTMLElement} place */
+async function ask(place) {
   if (document.hidden) return;
   try {
-    const answer = await fetch(place.dataset.said, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+    const answer = await fetch(place.dataset.said ?? "", { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
     if (!answer.ok) return;
     const words = (await answer.text()).trim();
     if (words !== place.dataset.shown) {
@@ -16,8 +18,9 @@ async function ask() {
   }
 }
 
-if (place) {
-  ask();
-  setInterval(ask, 15_000);
-  document.addEventListener("visibilitychange", ask);
+if (place instanceof HTMLElement) {
+  const again = () => void ask(place);
+  again();
+  setInterval(again, 15_000);
+  document.addEventListener("visibilitychange", again);
 }
