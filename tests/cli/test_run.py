@@ -59,13 +59,13 @@ def test_half_a_first_start_is_begun_again(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["concours.sqlite3", "prepared"]
 
 
-def test_changed_code_prepares_the_standing_database(tmp_path: Path) -> None:
+def test_changed_code_prepares_the_standing_database_and_folds_its_lists_anew(tmp_path: Path) -> None:
     steps = Steps()
     run.make_ready(tmp_path, {}, steps)
     steps.done.clear()
     (tmp_path / "prepared").write_text("another digest", encoding="utf-8")
     run.make_ready(tmp_path, {}, steps)
-    assert steps.done == ["prepare"]
+    assert steps.done == ["prepare", "rebuild"]
 
 
 def test_half_a_build_in_a_named_database_is_not_taken_for_a_whole_one(
