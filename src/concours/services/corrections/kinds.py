@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from concours.kernel.errors import RuleRefused
 from concours.kernel.period import day_end
 from concours.ledger.draft import Draft
 from concours.selection.application_appeals import reverse_eligibility
 from concours.selection.application_exceptions import grant_extension, withdraw
+from concours.selection.assessment import release_place
 from concours.selection.examination_result import correct_score
 from concours.selection.examination_seats import release_seat
+from concours.selection.register_state import Register
 from concours.services.case import Case
 from concours.services.corrections.sheet import Check, day, whole_or_half, yes_or_no
 from concours.services.examination.sessions import calendar_of
@@ -59,9 +62,34 @@ def _extension(
     )
 
 
+def _require_nothing_held(case: Case) -> None:
+    """Refuse a row that would end a file holding what others wait for.
+
+    A seat, a booked place and an offer are given back in one transaction with the
+    entry that ends the file: that is done on its own page, one file at a time.
+    """
+    file, held = case.candidacy, False
+    for plan in case.edition.steps:
+        if plan.kind == "examination":
+            held = held or bool(release_seat(file, step=plan.id, reason="withdrawn"))
+        if plan.kind == "assessment":
+            held = held or bool(release_place(file, step=plan.id, reason="withdrawn"))
+        if plan.kind == "register":
+            place = file.state(plan.id, Register)
+            held = held or place.offer is not None or place.accepted_at is not None
+    if held:
+        raise RuleRefused(
+            "holds_a_place",
+            remedy="This file holds a seat, a booked place or an offer: decide it on its own page, "
+            "which gives that back.",
+        )
+
+
 def _eligibility(
     case: Case, row: Mapping[str, str], *, at: datetime, reason: str, authority: str
 ) -> Sequence[Draft]:
+    if not yes_or_no(row["eligible"]):
+        _require_nothing_held(case)
     return reverse_eligibility(
         case.candidacy,
         case.edition,
@@ -77,10 +105,8 @@ def _eligibility(
 def _withdrawal(
     case: Case, row: Mapping[str, str], *, at: datetime, reason: str, authority: str
 ) -> Sequence[Draft]:
-    seat = release_seat(case.candidacy, step="examination", reason="withdrawn")
-    return withdraw(
-        case.candidacy, case.edition, step="application", at=at, reason="not_said", release=seat
-    )
+    _require_nothing_held(case)
+    return withdraw(case.candidacy, case.edition, step="application", at=at, reason="not_said")
 
 
 SCORES = Correction(
