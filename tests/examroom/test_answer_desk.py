@@ -15,7 +15,7 @@ from tests.services.application_cast import TEST, given_inside, given_items, giv
 from concours.examroom.desk import LARGEST, AnswerDesk
 from concours.records.answer_store import Live, sittings_live
 from concours.records.ledger_store import read_facts
-from concours.records.models import Account, Answer, Sitting
+from concours.records.models import Account, Answer, Sitting, TestItem
 from concours.selection.authority import Actor
 from concours.services.examination.device import Device, open_device, swap_machine
 from concours.services.examination.sittings import (
@@ -330,6 +330,8 @@ def test_an_essay_is_sealed_with_its_writers_key_and_read_back(room: Room) -> No
 
 
 def test_the_section_shows_its_items_without_a_key_and_the_latest_answers(room: Room) -> None:
+    second = TestItem.objects.filter(section="job_knowledge", number=2)
+    second.update(passage="A text that is shared.")
     token = room.device().token
 
     async def work() -> None:
@@ -341,7 +343,12 @@ def test_the_section_shows_its_items_without_a_key_and_the_latest_answers(room: 
             "open",
             60,
         )
-        assert {key for item in found["items"] for key in item} == {"item", "stem", "options"}
+        first, shared = found["items"][:2]
+        assert sorted(first) == ["item", "options", "stem"]
+        assert sorted(shared) == ["item", "options", "passage", "stem"]
+        assert shared["passage"] == "A text that is shared."
+        names = {"item", "stem", "options", "passage"}
+        assert {key for item in found["items"] for key in item} == names
         assert [(a["item"], a["choice"], a["n"]) for a in found["answers"]] == [
             (1, "B", 2),
             (2, "C", 3),

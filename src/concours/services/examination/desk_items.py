@@ -23,12 +23,13 @@ class SectionItems:
     shown: bytes
 
 
-class ShownItem(msgspec.Struct, frozen=True):
-    """One item as the room shows it."""
+class ShownItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One item as the room shows it; ``passage`` is a text it shares with its neighbours."""
 
     item: int
     stem: str
     options: list[list[str]]
+    passage: str = ""
 
 
 def section_items(competition: str, step: str) -> dict[str, SectionItems]:
@@ -44,7 +45,8 @@ def section_items(competition: str, step: str) -> dict[str, SectionItems]:
         for number in range(1, about.items + 1):
             row = rows.get((name, number))
             pairs = [[str(k), str(words)] for k, words in row.options] if row else []
-            shown.append(ShownItem(item=number, stem=row.stem if row else "", options=pairs))
+            stem, passage = (row.stem, row.passage) if row else ("", "")
+            shown.append(ShownItem(item=number, stem=stem, options=pairs, passage=passage))
             options.append(frozenset(k for k, _ in pairs))
         found[name] = SectionItems(
             answer=about.answer, options=tuple(options), shown=msgspec.json.encode(shown)
