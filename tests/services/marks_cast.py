@@ -1,5 +1,6 @@
 """A group whose answer sheets are in, with one item whose key is wrong."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from tests.cast import APPLIES, given_competition, staff
@@ -29,7 +30,18 @@ def pattern(person: int, wrong: int = 1) -> tuple[str, ...]:
     return (*first, *usual, *usual)
 
 
-def given_sheets() -> list[tuple[Actor, str]]:
+def mixed(person: int) -> tuple[str, ...]:
+    """Answers in which the able are right more often, but nobody by rule: fit to be measured."""
+    found = []
+    for n in range(ITEMS):
+        luck = (person * 7 + n * 11) % 24
+        found.append("A" if person + luck >= 14 + 4 * n else "BCD"[(person + n) % 3])
+    return tuple(found * len(SECTIONS))
+
+
+def given_sheets(
+    answers: Callable[[int], tuple[str, ...]] = pattern,
+) -> list[tuple[Actor, str]]:
     """Twenty-four candidates with four answers a section."""
     competition = given_competition()
     scale = dict.fromkeys(SECTIONS, ("2", "1"))
@@ -37,7 +49,7 @@ def given_sheets() -> list[tuple[Actor, str]]:
     found = admitted(competition, 24)
     key = tuple(KeyItem(name=f"{s}{n}", key="A", section=s) for s in SECTIONS for n in range(ITEMS))
     sheets = tuple(
-        Sheet(row=n + 2, person=code, answers=pattern(n)) for n, (_, code) in enumerate(found)
+        Sheet(row=n + 2, person=code, answers=answers(n)) for n, (_, code) in enumerate(found)
     )
     read = Sheets(key=key, sheets=sheets, options=("A", "B", "C", "D"))
     import_answers(ADMINISTRATOR, competition, read, by_code=True, at=TEST)

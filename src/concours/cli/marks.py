@@ -10,6 +10,7 @@ from concours.kernel.errors import Refusal
 from concours.pages.clock import service_now
 from concours.selection.authority import Actor
 from concours.services.examination import key_check_run, measuring
+from concours.services.examination.measured_items import take_item_report
 
 app = typer.Typer(no_args_is_help=True, help="Responses to the measurement room, scores from it.")
 OPERATOR = Actor(code="operator", roles=frozenset({"psychometrician"}))
@@ -69,6 +70,23 @@ def take(
     except Refusal as refusal:
         raise _refused(refusal) from refusal
     line({"scored": run.decided, "run": run.code})
+
+
+@app.command("take-items")
+def take_items(
+    competition: Competition,
+    reports: Annotated[
+        list[Path],
+        typer.Argument(help="Folders that `concours calibrate`, `dif` or `items` wrote."),
+    ],
+) -> None:
+    """Take a, b, c, fit, DIF, difficulty and discrimination back into the item bank."""
+    for folder in reports:
+        try:
+            taken = take_item_report(OPERATOR, competition, folder, at=service_now())
+        except Refusal as refusal:
+            raise _refused(refusal) from refusal
+        line({"report": str(folder), "items": taken})
 
 
 def _refused(refusal: Refusal) -> typer.Exit:

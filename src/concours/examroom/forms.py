@@ -46,6 +46,30 @@ class ChoiceAnswerForm(Form):
         )
 
 
+class SetOfAnswers(forms.MultipleChoiceField):
+    """Several options as one answer: their letters in the order of the alphabet."""
+
+    optional_unsaid = True
+
+    def clean(self, value: Any) -> str:
+        return "".join(sorted(set(super().clean(value))))
+
+
+class SeveralAnswersForm(Form):
+    """Any number of options of one item, which are one answer; none is an answer too."""
+
+    def __init__(self, *args: Any, item: ItemView, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["epoch"] = Epoch()
+        self.fields["choice"] = SetOfAnswers(
+            label=item.stem or _("Choose an answer"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(key, words) for key, words in item.options],
+            initial=list(item.choice),
+        )
+
+
 class EssayForm(Form):
     """The essay; it may be saved as often as its writer likes."""
 
@@ -62,5 +86,6 @@ class EssayForm(Form):
 
 def answer_form(kind: str, item: ItemView, data: Any) -> Form:
     """The form that fits the section: ``kind`` is "essay" or "choice"."""
-    form = EssayForm if kind == "essay" else ChoiceAnswerForm
-    return form(data, item=item)
+    if kind == "essay":
+        return EssayForm(data, item=item)
+    return (SeveralAnswersForm if item.several else ChoiceAnswerForm)(data, item=item)

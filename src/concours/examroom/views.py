@@ -4,6 +4,7 @@ Without scripts every question is a form of its own, kept before it is acknowled
 With them the page shows one question at a time and talks to the answer desk.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -108,7 +109,7 @@ def _answer(request: HttpRequest, code: str, section: str, item: int) -> HttpRes
         return redirect("examroom:sitting", code)
     form = answer_form(page.section.answer, page.item, request.POST)
     stay = request.POST.get("then") == "stay" or bool(request.POST.get("clear"))
-    following = item if stay else _following(request, item, page.count)
+    following = item if stay else _following(request, item, page.numbers)
     if not form.is_valid():
         return _section(request, code, section, at=at, form=form, item=item)
     choice = "" if request.POST.get("clear") else form.cleaned_data.get("choice", "")
@@ -137,11 +138,11 @@ def _at_question(code: str, section: str, item: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('examroom:section', args=[code, section])}#q-{item}")
 
 
-def _following(request: HttpRequest, item: int, count: int) -> int:
+def _following(request: HttpRequest, item: int, numbers: Sequence[int]) -> int:
     """The question this sitting sees next: as the page said, which knows the order, else the next number."""
     said = request.POST.get("following", "")
     wanted = int(said) if said.isdecimal() and len(said) < 5 else item + 1
-    return min(max(wanted, 1), count)
+    return wanted if wanted in numbers else item
 
 
 def _section(
@@ -161,7 +162,7 @@ def _section(
         return redirect("examroom:sitting", code)
     essay = page.section.answer == "essay"
     items = [
-        replace(one, choice=request.POST.get("choice", "")) if one.number == item else one
+        replace(one, choice="".join(request.POST.getlist("choice"))) if one.number == item else one
         for one in page.items
     ]
     flags = _flags(request, code, section)

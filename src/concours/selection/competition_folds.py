@@ -105,6 +105,18 @@ def _key_decided(c: Competition, f: Fact) -> Competition:
     return replace(c, key_changes={**before, code: found})
 
 
+def _measured(c: Competition, f: Fact) -> Competition:
+    """The settings hold, by step, the key each measured section's scores rest on."""
+    keys, place = f.body.get("keys"), f"measured.{f.step}"
+    if not isinstance(keys, Mapping):
+        return c
+    before = c.settings.get(place)
+    held = dict(before) if isinstance(before, Mapping) else {}
+    return replace(
+        c, settings={**c.settings, place: {**held, **{str(k): str(v) for k, v in keys.items()}}}
+    )
+
+
 def _to(status: str) -> ApplyCompetition:
     return lambda c, f: replace(c, status=status)
 
@@ -128,6 +140,7 @@ APPLY: Mapping[str, ApplyCompetition] = {
     form_lock.KIND: form_lock.apply_lock,
     "key.change_proposed": _key_proposed,
     "key.change_decided": _key_decided,
+    "measurement.taken": _measured,
 }
 
 KINDS: Mapping[str, str] = {

@@ -77,7 +77,8 @@ class Sitting:
 class Scores:
     """The multiple-choice scores, as exact text; ``passed`` is None where there is no cut.
 
-    ``measured`` where they came from the measurement room, not from the T-scale alone.
+    ``measured`` are the digests of report and table of each section whose score came from
+    the measurement room; the others are on the T-scale.
     """
 
     scaled: Mapping[str, str]
@@ -87,7 +88,7 @@ class Scores:
     essay_marked: bool
     seq: int
     at: datetime
-    measured: bool = False
+    measured: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class Examination:
     """The folded test of one candidacy. ``outcome`` is "", passed, failed or no_show.
 
     ``late_answers`` is "", waiting, taken or refused; ``late_count`` how many there are.
+    ``form`` is the label of the last sitting's form, where the test has several.
     """
 
     admitted_at: datetime | None = None
@@ -130,6 +132,7 @@ class Examination:
     absent_at: datetime | None = None
     sitting: Sitting | None = None
     sittings: int = 0
+    form: str = ""
     answers: str = ""
     answers_at: datetime | None = None
     late_answers: str = ""
@@ -249,7 +252,9 @@ def _sitting_opened(file: Candidacy, fact: Fact) -> Candidacy:
         else {}
     )
     sitting = Sitting(opened_at=fact.on, minutes=minutes)
-    return _set(file, fact, sitting=sitting, sittings=_state(file, fact).sittings + 1)
+    number = _state(file, fact).sittings + 1
+    form = str(fact.body.get("form", ""))
+    return _set(file, fact, sitting=sitting, sittings=number, form=form)
 
 
 def _section_opened(file: Candidacy, fact: Fact) -> Candidacy:
@@ -319,7 +324,14 @@ def _voided(file: Candidacy, fact: Fact) -> Candidacy:
 def _imported(file: Candidacy, fact: Fact) -> Candidacy:
     answers = str(fact.body.get("answers", ""))
     number = _state(file, fact).sittings + 1
-    return _set(file, fact, answers=answers, answers_at=fact.on, sittings=number)
+    form = str(fact.body.get("form", ""))
+    return _set(file, fact, answers=answers, answers_at=fact.on, sittings=number, form=form)
+
+
+def _measured(body: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The digests of what measured sections come from; none where the body holds no mapping."""
+    found = body.get("measured")
+    return {str(s): texts(found, s) for s in found} if isinstance(found, Mapping) else {}
 
 
 def _scored(file: Candidacy, fact: Fact) -> Candidacy:
@@ -333,7 +345,7 @@ def _scored(file: Candidacy, fact: Fact) -> Candidacy:
         essay_marked=bool(b.get("essay_marked", False)),
         seq=fact.seq,
         at=fact.on,
-        measured="measured" in b,
+        measured=_measured(b),
     )
     return _set(file, fact, scores=scores)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from concours.selection.application import moment, require_code
 from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Apply, Candidacy
 from concours.selection.examination import Examination, Request, sections_of
-from concours.selection.examination_result import score_body
+from concours.selection.examination_result import measured_before, score_body
 from concours.selection.opening import Opening
 
 CHALLENGE_GROUNDS = frozenset({"wrong_key", "two_right_answers", "no_right_answer", "outdated"})
@@ -198,19 +199,34 @@ def rescore(
     key: str,
     reason: str,
     authority: str,
+    measured: Mapping[str, Decimal] | None = None,
+    artefacts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Draft, ...]:
     """The scores by another key as a new version; nothing where they stay what they are.
 
     Before the result they are corrected. After it: whoever failed by the cut and now
     stands at or above it has the result set aside, and the test goes on; a result of
-    passed is never taken away by a mistake of the board. Scores that came from the
-    measurement room are measured again there, not here.
+    passed is never taken away by a mistake of the board. A section that was measured keeps
+    its score until ``measured`` brings another, with the ``artefacts`` it comes from.
     """
     state = file.state(step, Examination)
-    if state.scores is None or state.scores.measured:
+    if state.scores is None:
         return ()
-    body = score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
-    if body["scaled"] == dict(state.scores.scaled) and body["total"] == state.scores.total:
+    held = dict(state.scores.measured)
+    sources = {**held, **(artefacts or {})}
+    body = score_body(
+        state,
+        edition,
+        step=step,
+        raw=raw,
+        base_scale=base_scale,
+        key=key,
+        measured={**measured_before(state), **(measured or {})},
+    )
+    if sources:
+        body["measured"] = {s: dict(digests) for s, digests in sorted(sources.items())}
+    same = body["scaled"] == dict(state.scores.scaled) and body["total"] == state.scores.total
+    if same and sources == held:
         return ()
     above = body["outcome"] != "below"
     if state.outcome == "passed" and not above:

@@ -87,8 +87,13 @@ def correct_score(
     key: str,
     reason: str,
     authority: str,
+    keep_measured: bool = False,
 ) -> tuple[Draft, ...]:
-    """Score again, with a corrected key or raw scores, before the result is decided."""
+    """Score again, with a corrected key or raw scores, before the result is decided.
+
+    With ``keep_measured`` a section that was measured keeps its score: only the
+    measurement room gives it another.
+    """
     require_open(file)
     state = _scorable(file, edition, step)
     if state.scores is None or state.outcome:
@@ -96,7 +101,12 @@ def correct_score(
             f"{step}.scale", "nothing_to_correct", remedy="Only undecided scores are corrected so."
         )
     require_reason(reason, authority)
-    body = score_body(state, edition, step=step, raw=raw, base_scale=base_scale, key=key)
+    kept = measured_before(state) if keep_measured else {}
+    body = score_body(
+        state, edition, step=step, raw=raw, base_scale=base_scale, key=key, measured=kept
+    )
+    if kept:
+        body["measured"] = {s: dict(state.scores.measured[s]) for s in sorted(kept)}
     if state.marks and not body["essay_marked"]:
         raise edition.refusal(
             f"{step}.essay_condition",
@@ -107,12 +117,19 @@ def correct_score(
     return (Draft(file=file.file, step=step, kind="choice.corrected", body=more),)
 
 
+def measured_before(state: Examination) -> dict[str, Decimal]:
+    """The scores of the sections that came from the measurement room, as they stand."""
+    if state.scores is None:
+        return {}
+    held = state.scores
+    return {s: Decimal(held.scaled[s]) for s in held.measured if s in held.scaled}
+
+
 def score_measured(
     file: Candidacy,
     edition: Edition,
     *,
     step: str,
-    at: datetime,
     raw: Mapping[str, Fraction],
     base_scale: Mapping[str, tuple[str, str]],
     key: str,

@@ -36,6 +36,7 @@ def open_sitting(
     step: str,
     at: datetime,
     held: bool = False,
+    form: str = "",
 ) -> tuple[Draft, ...]:
     """Open the sitting of a candidate who has been let in.
 
@@ -69,7 +70,13 @@ def open_sitting(
     sections = sections_of(edition, step)
     minutes: Json = {name: ceil(about.minutes * factor) for name, about in sections.items()}
     base: Json = {name: about.minutes for name, about in sections.items()}
-    body = {"rule": f"{step}.form", "minutes": minutes, "base": base, "factor": str(factor)}
+    body: dict[str, Json] = {
+        "rule": f"{step}.form",
+        "minutes": minutes,
+        "base": base,
+        "factor": str(factor),
+        **({"form": form} if form else {}),
+    }
     return (Draft(file=file.file, step=step, kind="sitting.opened", body=body),)
 
 
@@ -247,6 +254,7 @@ def import_answers(
     at: datetime,
     answers: str,
     counts: Mapping[str, int],
+    form: str = "",
 ) -> tuple[Draft, ...]:
     """Take in answers given on a sheet; whoever has answers in has sat, so the wait begins.
 
@@ -262,7 +270,7 @@ def import_answers(
     if state.answers or state.scores is not None or state.sitting is not None:
         raise edition.refusal(f"{step}.form", "sitting_exists", remedy=NOBODY_SITS_TWICE)
     held: Json = dict(sorted(counts.items()))
-    body = {"answers": answers, "counts": held}
+    body: dict[str, Json] = {"answers": answers, "counts": held, **({"form": form} if form else {})}
     found = Draft(file=file.file, step=step, kind="answers.imported", body=body)
     return (found, *start_wait(file, edition, step=step))
 

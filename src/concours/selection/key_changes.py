@@ -62,9 +62,11 @@ def propose_key_change(
     option: str,
     reason: str,
     effect: str,
+    several: bool = False,
 ) -> tuple[Draft, ...]:
     """Propose a change of one item's key. ``options`` and ``key`` are the item's; ``effect``
-    is the digest of what the change would do, as its proposer saw it."""
+    is the digest of what the change would do, as its proposer saw it. Of an item with
+    ``several`` right options, ``option`` is a whole set of them in the order of the alphabet."""
     if treatment not in TREATMENTS:
         raise BadInput(
             "unknown_treatment", remedy=f"Choose one of {', '.join(TREATMENTS)}.", field="treatment"
@@ -74,10 +76,11 @@ def propose_key_change(
             "unknown_reason", remedy=f"Choose one of {', '.join(sorted(REASONS))}.", field="reason"
         )
     named = treatment in ("rekey", "accept_also")
-    if named and (option not in options or option == key):
+    if named and (not _answers(option, options, several) or option == key):
+        what = "options in the order of the alphabet" if several else "an option of the item"
         raise BadInput(
             "no_other_option",
-            remedy=f"Name an option of the item other than its key {key}.",
+            remedy=f"Name {what} other than its key {key}.",
             field="option",
         )
     for change in changes_of(competition):
@@ -99,6 +102,13 @@ def propose_key_change(
         "effect": effect,
     }
     return (Draft(file=competition.file, step=step, kind="key.change_proposed", body=body),)
+
+
+def _answers(option: str, options: tuple[str, ...], several: bool) -> bool:
+    """Whether an item can be answered so."""
+    if not several:
+        return option in options
+    return bool(option) and set(option) <= set(options) and "".join(sorted(set(option))) == option
 
 
 def decide_key_change(

@@ -99,7 +99,7 @@ def test_a_form_by_the_rulebook_is_assembled_by_one_and_locked_by_another(
     keyed = [r for r in rows if r.section != "essay"]
     assert all(r.key in dict(r.options) and len(r.key) == 1 for r in keyed)
     assert BankUse.objects.filter(form=form.code).count() == 201
-    assert assemblies(second, competition)[0].locked == form.code
+    assert assemblies(second, competition)[0].locked == 1
     (use,) = item_page(second, rows[0].name).uses
     assert (use.competition, use.form, use.sittings) == (competition, form.code, 0)
     again = ask(first, competition)

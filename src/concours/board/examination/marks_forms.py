@@ -27,17 +27,44 @@ class KeyChangeForm(Form):
     )
 
     def __init__(
-        self, *args: Any, options: tuple[tuple[str, str], ...] = (), key: str = "", **more: Any
+        self,
+        *args: Any,
+        options: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        several: bool = False,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        if several:
+            self.fields["option"] = forms.CharField(
+                label=_("All right options, such as AC, where others are right"),
+                required=False,
+                max_length=8,
+            )
         self.fields["treatment"].choices = [  # type: ignore[attr-defined]
             (code, Choice(_TITLES[code], words)) for code, words in TREATMENTS.items()
         ]
-        self.fields["option"].choices = [  # type: ignore[attr-defined]
-            (letter, f"{letter}. {words}" if words != letter else letter)
-            for letter, words in options
-            if letter != key
-        ]
+        if not several:
+            self.fields["option"].choices = [  # type: ignore[attr-defined]
+                (letter, f"{letter}. {words}" if words != letter else letter)
+                for letter, words in options
+                if letter != key
+            ]
+
+
+class MeasureForm(Form):
+    """By which model a run of the measurement room works."""
+
+    model = forms.ChoiceField(
+        label=_("Model of the items"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("2pl", _("Difficulty and slope (two parameters)")),
+            ("1pl", _("Difficulty alone (Rasch), for small groups")),
+            ("3pl", _("Difficulty, slope and guessing (three parameters), for large groups")),
+        ],
+        initial="2pl",
+    )
 
 
 _TITLES = {

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from concours.board.acts import take
-from concours.board.examination import accommodations, answers, essays, marks, scoring, seats, views
+from concours.board.examination import (
+    accommodations,
+    answers,
+    essays,
+    marks,
+    measuring,
+    scoring,
+    seats,
+    views,
+)
 from concours.board.examination.acts import ACTS
 
 FILE = "file/<str:code>/examination/"
@@ -28,6 +37,12 @@ urlpatterns = [
     path(f"{DESK}scoring/<str:competition>/decide/", scoring.decide, name="examination_decide_all"),
     path(f"{DESK}sessions/<str:code>/report/", marks.completeness, name="examination_completeness"),
     path(f"{DESK}marks/<str:competition>/", marks.home, name="examination_marks"),
+    path(f"{DESK}marks/<str:competition>/measuring/", measuring.page, name="examination_measuring"),
+    path(
+        f"{DESK}marks/<str:competition>/measuring/take/",
+        measuring.take,
+        name="examination_take_measured",
+    ),
     path(f"{DESK}marks/<str:competition>/check/", marks.check, name="examination_key_check"),
     path(f"{DESK}marks/<str:competition>/items/", marks.items, name="examination_checked_items"),
     path(

@@ -1,4 +1,4 @@
-"""Pages of test forms: a blueprint asked for, the forms found side by side, one locked."""
+"""Pages of test forms: a blueprint asked for, the forms found side by side, one or all locked."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +75,20 @@ def assembly(request: HttpRequest, assembly: str) -> HttpResponse:
         ],
     }
     return render(request, "board/items/assembly.html", context)
+
+
+@require_POST
+def lock_all(request: HttpRequest, assembly: str) -> HttpResponse:
+    """Lock every form of an assembly together as the parallel forms of its competition's test."""
+    shown = {
+        name.removeprefix("digest_"): str(digest)
+        for name, digest in request.POST.items()
+        if name.startswith("digest_")
+    }
+    dealt = request.POST.get("dealt", "")
+    locking.lock_set(actor_of(request), shown, dealt=dealt, at=service_now())
+    messages.success(request, _("The forms are locked: they are the test of this competition."))
+    return redirect("board:forms_assembly", assembly)
 
 
 @require_POST

@@ -34,7 +34,7 @@ def items_list() -> ListSpec[ItemRow]:
         export_needs="items.export",
         caption=_("Items"),
         default_order="name",
-        search=_("Search by words of the item or by its name"),
+        search=_("Search by words, name or figures, such as b>0.5 difficulty<0.8"),
         empty=_("The bank has no item yet. Write one, or import a package."),
         filters=_filters(titles),
         columns=[*_what(titles), *_numbers()],

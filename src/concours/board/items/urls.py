@@ -14,6 +14,7 @@ urlpatterns = [
     path("forms/<str:competition>/", forms_views.forms, name="forms"),
     path("forms/<str:competition>/figures/", forms_views.figures, name="forms_figures"),
     path("assembly/<str:assembly>/", forms_views.assembly, name="forms_assembly"),
+    path("assembly/<str:assembly>/lock/", forms_views.lock_all, name="forms_lock_all"),
     path("lock/<str:form>/", forms_views.lock_one, name="forms_lock"),
     path("item/<str:name>/", views.item, name="item"),
     path("item/<str:name>/write/", views.write, name="item_write"),

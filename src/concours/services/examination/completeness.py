@@ -14,6 +14,7 @@ from concours.selection.session import Irregularity
 from concours.services.casefile import open_file
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import counting
+from concours.services.examination.sat_forms import sat_forms
 from concours.services.examination.sessions import SessionRow, edition_of, session_rows_of
 
 READ = "examination.read_marks"
@@ -34,7 +35,7 @@ class SatRow:
     """One candidate of the session. ``state`` is expected, inside, sitting, submitted or no_show.
 
     ``gaps`` names the sections without a single answer; ``late`` counts rows that wait
-    for a decision.
+    for a decision. ``form`` is the one dealt, where the test has several.
     """
 
     code: str
@@ -44,6 +45,7 @@ class SatRow:
     gaps: tuple[str, ...]
     late: int
     irregularities: int
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ def completeness(actor: Actor, session: str, *, at: datetime) -> Completeness:
     standing = list(ExaminationStanding.objects.filter(session=session).order_by("seat", "file"))
     codes = [row.file for row in standing]
     counts, late = _counts(codes, found.step), _late(codes, found.step)
+    forms = sat_forms(codes, found.step)
     irregular = Counter(i.candidacy for i in found.irregularities if i.candidacy)
     rows = tuple(
         SatRow(
@@ -102,6 +105,7 @@ def completeness(actor: Actor, session: str, *, at: datetime) -> Completeness:
             ),
             late=late.get(row.file, 0),
             irregularities=irregular[row.file],
+            form=forms.get(row.file, ""),
         )
         for row in standing
     )

@@ -71,8 +71,8 @@ class Desk:
         self._waiting = 0
         self._idle: list[asyncio.Future[None]] = []
         self._lanes: list[asyncio.Task[None]] = []
-        self._items: dict[tuple[str, str], tuple[float, dict[str, SectionItems]]] = {}
-        self._reading: dict[tuple[str, str], asyncio.Future[dict[str, SectionItems]]] = {}
+        self._items: dict[tuple[str, str, str], tuple[float, dict[str, SectionItems]]] = {}
+        self._reading: dict[tuple[str, str, str], asyncio.Future[dict[str, SectionItems]]] = {}
         self._keys: dict[int, tuple[float, str, bytes]] = {}
         self._texts: dict[datetime, str] = {}
 
@@ -118,8 +118,8 @@ class Desk:
         return self._reply(token, asked.saves, replies, found, live, at)
 
     async def items(self, token: Token) -> dict[str, SectionItems]:
-        """The sections of the token's test, remembered for a while."""
-        place, now = (token.competition, token.step), self._now().timestamp()
+        """The sections of the token's form of its test, remembered for a while."""
+        place, now = (token.competition, token.step, token.form), self._now().timestamp()
         known = self._items.get(place)
         if known is not None and known[0] > now:
             return known[1]

@@ -24,13 +24,15 @@ _SIGNATURE = 16
 
 
 class Token(msgspec.Struct, frozen=True, array_like=True):
-    """Which sitting a device may write in, as which epoch; ``expires`` in seconds, machine time."""
+    """Which sitting a device may write in, as which epoch; ``expires`` in seconds, machine time.
+    ``form`` is the sitting's, where the test has several."""
 
     sitting: int
     epoch: int
     competition: str
     step: str
     expires: int
+    form: str = ""
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):

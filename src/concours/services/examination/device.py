@@ -81,6 +81,7 @@ def open_device(
         case.candidacy.competition,
         step,
         int((machine_now + LASTS).timestamp()),
+        row.form,
     )
     last = Answer.objects.filter(sitting=row, epoch=epoch).aggregate(last=Max("n"))["last"]
     return Device(

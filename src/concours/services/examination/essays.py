@@ -31,6 +31,7 @@ from concours.services.competitions import read_competition
 from concours.services.examination.answers import counting
 from concours.services.examination.desk import ESSAY_COLUMN
 from concours.services.examination.essay_seeds import script_for
+from concours.services.examination.sat_forms import sat_forms
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.files import new_code, unknown_file
 from concours.services.listing import ListPage, ListQuery
@@ -161,7 +162,10 @@ def sheet_page(actor: Actor, code: str) -> SheetPage:
     rubric = f"{sheet.step}.essay_rubric"
     words = edition.value(rubric, Rubric) if edition.has(rubric) else None
     topic = TestItem.objects.filter(
-        competition=sheet.competition, step=sheet.step, section=section, number=1
+        competition=sheet.competition,
+        step=sheet.step,
+        section=section,
+        forms__contains=sat_forms([sheet.candidacy], sheet.step).get(sheet.candidacy, ""),
     ).first()
     return SheetPage(
         code=sheet.code,

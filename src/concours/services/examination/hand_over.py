@@ -137,7 +137,7 @@ def _judge(
     judge = _Judge(
         sitting=row,
         mark=mark,
-        items=section_items(case.candidacy.competition, step),
+        items=section_items(case.candidacy.competition, step, row.form),
         section=section,
         accepts_until=_accepts_until(case.edition, step, section),
         held=dict(held),

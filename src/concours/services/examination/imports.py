@@ -1,7 +1,8 @@
 """Real answer sheets and their key, read in: checked whole, recorded in one run, ready to score."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -19,11 +20,13 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import set_base_scale
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_sitting import import_answers as take_in
+from concours.selection.form_lock import dealt_by, labels_of
 from concours.services.casefile import decide_on
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import answer_counts, answers_digest
 from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.runs import Run, decide_over_many, read_candidacies
+from concours.services.examination.sat_forms import sat_forms
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.examination.sheets import BadSheets, Fault, KeyItem, Sheets
 
@@ -62,8 +65,9 @@ def import_answers(
     faults = []
     decisions: dict[str, Sequence[Draft]] = {}
     held_by: dict[str, dict[tuple[str, int], tuple[str, str]]] = {}
+    place = _place_of(competition, step, sheets.key)
     for sheet, code in zip(sheets.sheets, codes, strict=True):
-        held = _held(sheets.key, sheet.answers)
+        held = _held(sheets.key, sheet.answers, place.numbers)
         held_by[code] = held
         try:
             file = _in_competition(files.get(code), competition, sheet.person)
@@ -74,6 +78,7 @@ def import_answers(
                 at=at,
                 answers=answers_digest(held),
                 counts=answer_counts(held),
+                form=place.form,
             )
         except Refusal as refusal:
             faults.append(
@@ -82,8 +87,9 @@ def import_answers(
     if faults:
         raise BadSheets(faults)
     with transaction.atomic():
-        write_key(competition, step, sheets.key, options=sheets.options)
-        _write_answers(files, step, held_by, at)
+        if not place.form:
+            write_key(competition, step, sheets.key, options=sheets.options)
+        _write_answers(files, step, held_by, place.form, at)
         run = decide_over_many(
             actor,
             "examination.import_answers",
@@ -102,7 +108,12 @@ def set_reference_group(
     actor: Actor, competition: str, *, at: datetime
 ) -> dict[str, tuple[str, str]]:
     """Make everybody whose answers are in the reference group: their mean and standard
-    deviation of right answers become the base scale of each section, as one entry."""
+    deviation of right answers become the base scale of each section, as one entry.
+
+    Parallel forms dealt seat by seat were sat by groups alike but for chance, so each form
+    gets the mean and spread of its own group beside those of all: linear equating with
+    random groups (Kolen and Brennan, Test Equating, Scaling, and Linking, ch. 2).
+    """
     running = read_competition(competition)
     edition = edition_of(running)
     step = test_step(edition)
@@ -116,6 +127,12 @@ def set_reference_group(
         raise BadInput("no_reference_group", remedy="A reference group needs two people or more.")
     raw = raw_scores(codes, step, key)
     scale = {section: mean_and_sd([raw[c][section] for c in codes]) for section in key.sections}
+    if key.forms and dealt_by(running, step) == "sitting":
+        sat = sat_forms(codes, step)
+        for form in key.forms:
+            own = [raw[c] for c in codes if sat.get(c) == form]
+            if len(own) > 1:
+                scale |= {f"{s}/{form}": mean_and_sd([r[s] for r in own]) for s in key.sections}
     decide_on(
         actor,
         "competition",
@@ -205,19 +222,53 @@ def _in_competition(file: Candidacy | None, competition: str, person: str) -> Ca
     return file
 
 
-def _held(key: Sequence[KeyItem], answers: Sequence[str]) -> dict[tuple[str, int], tuple[str, str]]:
-    numbers: dict[str, int] = {}
-    held = {}
-    for item, answer in zip(key, answers, strict=True):
-        numbers[item.section] = numbers.get(item.section, 0) + 1
-        held[item.section, numbers[item.section]] = (answer, "")
-    return held
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Which form the sheets are of, "" where the test has not several, and the number each
+    item of the key has in the test."""
+
+    form: str
+    numbers: Mapping[tuple[str, str], int]
+
+
+def _place_of(competition: str, step: str, key: Sequence[KeyItem]) -> _Place:
+    """Where sheets with this key belong. Of a test with parallel forms the key must be that of
+    one of them, item for item: BadInput otherwise."""
+    labels = labels_of(read_competition(competition), step)
+    if not labels:
+        last: Counter[str] = Counter()
+        numbers = {}
+        for item in key:
+            last[item.section] += 1
+            numbers[item.section, item.name] = last[item.section]
+        return _Place(form="", numbers=numbers)
+    rows = list(TestItem.objects.filter(competition=competition, step=step).exclude(key=""))
+    wanted = {(item.section, item.name, item.key) for item in key}
+    for label in labels:
+        own = [row for row in rows if label in row.forms]
+        if {(row.section, row.name, row.key) for row in own} == wanted:
+            return _Place(form=label, numbers={(r.section, r.name): r.number for r in own})
+    raise BadInput(
+        "key_of_no_form",
+        remedy=f"This test has the forms {', '.join(labels)}: give the items and key of one of them.",
+        field="key",
+    )
+
+
+def _held(
+    key: Sequence[KeyItem], answers: Sequence[str], numbers: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    return {
+        (item.section, numbers[item.section, item.name]): (answer, "")
+        for item, answer in zip(key, answers, strict=True)
+    }
 
 
 def _write_answers(
     files: dict[str, Candidacy],
     step: str,
     held_by: dict[str, dict[tuple[str, int], tuple[str, str]]],
+    form: str,
     at: datetime,
 ) -> None:
     Sitting.objects.bulk_create(
@@ -225,6 +276,7 @@ def _write_answers(
             candidacy=code,
             step=step,
             number=files[code].state(step, Examination).sittings + 1,
+            form=form,
             medium="sheet",
             opened_at=at,
             epoch=1,

@@ -1,6 +1,7 @@
 """The worker's part of the key check: options of everybody against the score on the other items."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from concours.kernel.period import instant
 from concours.ledger.canonical import canonical
-from concours.psychometrics.distractor import distractors
+from concours.psychometrics.distractor import DistractorTable, distractors
 from concours.records.models import (
     ExaminationStanding,
     KeyCheckItem,
@@ -20,8 +21,12 @@ from concours.records.models import (
 from concours.services.competitions import read_competition
 from concours.services.examination.key_check import JOB
 from concours.services.examination.keys import Choices, latest_choices
+from concours.services.examination.sat_forms import sat_forms
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.jobs import Running, handler
+
+MOST_SETS = 20
+"""Of an item with several right options, how many sets chosen beside the key are shown."""
 
 
 @handler(JOB)
@@ -45,68 +50,47 @@ def check_key(competition: str, *, at: datetime, by: str) -> dict[str, int]:
     if not codes:
         return {}
     choices = latest_choices(codes, step, list(sections))
+    sat = sat_forms(codes, step)
+    held, forms = [choices[c] for c in codes], [sat.get(c, "") for c in codes]
     found = {}
     for section, items in sections.items():
         with transaction.atomic():
             found[section] = _check_section(
-                competition, step, section, items, [choices[c] for c in codes], at=at, by=by
+                (competition, step, section), items, held, forms, at=at, by=by
             )
     return found
 
 
 def _check_section(
-    competition: str,
-    step: str,
-    section: str,
+    place: tuple[str, str, str],
     items: list[TestItem],
     choices: list[Choices],
+    forms: list[str],
     *,
     at: datetime,
     by: str,
 ) -> int:
-    letters = [[str(letter) for letter, _ in item.options] or [item.key] for item in items]
+    """Check one section; ``place`` is competition, step and section, ``forms`` who sat which."""
+    competition, step, section = place
+    answered = [_answers(item, choices) for item in items]
     matrix = np.array(
         [
             [
-                _code(letters[j], held.get((section, item.number), ""))
+                _code(answered[j], held.get((section, item.number), ""))
+                if not form or form in item.forms
+                else -1
                 for j, item in enumerate(items)
             ]
-            for held in choices
+            for held, form in zip(choices, forms, strict=True)
         ],
         dtype=np.int8,
     )
-    keys = np.array([_code(letters[j], item.key) for j, item in enumerate(items)])
+    keys = np.array([_code(answered[j], item.key) for j, item in enumerate(items)])
     table = distractors(matrix, keys)
-    made = []
-    for j, item in enumerate(items):
-        suspect = int(table.suspects[j])
-        options = [
-            [
-                "" if code == 0 else letters[j][int(code) - 1],
-                int(table.chosen[row, j]),
-                float(table.share[row, j]),
-                None
-                if np.isnan(table.correlation[row, j])
-                else round(float(table.correlation[row, j]), 3),
-            ]
-            for row, code in enumerate(table.options)
-            if code <= len(letters[j]) and (table.chosen[row, j] or code == keys[j])
-        ]
-        right = int((matrix[:, j] == keys[j]).sum())
-        made.append(
-            KeyCheckItem(
-                competition=competition,
-                step=step,
-                section=section,
-                number=item.number,
-                key=item.key,
-                suspect=letters[j][suspect - 1] if suspect else "",
-                persons=len(choices),
-                difficulty=right / len(choices),
-                options=options,
-                at=at,
-            )
-        )
+    made = [
+        _checked(item, answered[j], table, j, int((matrix[:, j] >= 0).sum()), at)
+        for j, item in enumerate(items)
+    ]
     KeyCheckItem.objects.filter(competition=competition, step=step, section=section).delete()
     KeyCheckItem.objects.bulk_create(made)
     MeasurementArtefact.objects.create(
@@ -124,6 +108,48 @@ def _check_section(
         by=by,
     )
     return sum(bool(m.suspect) for m in made)
+
+
+def _checked(
+    item: TestItem, answers: list[str], table: DistractorTable, j: int, persons: int, at: datetime
+) -> KeyCheckItem:
+    """What the check says of one item, which ``persons`` were shown."""
+    key = answers.index(item.key) + 1
+    right = int(table.chosen[list(table.options).index(key), j]) if key in table.options else 0
+    suspect = int(table.suspects[j])
+    return KeyCheckItem(
+        competition=item.competition,
+        step=item.step,
+        section=item.section,
+        number=item.number,
+        key=item.key,
+        suspect=answers[suspect - 1] if suspect else "",
+        persons=persons,
+        difficulty=right / persons if persons else None,
+        options=[
+            [
+                "" if code == 0 else answers[int(code) - 1],
+                int(table.chosen[row, j]),
+                float(table.share[row, j]),
+                None
+                if np.isnan(table.correlation[row, j])
+                else round(float(table.correlation[row, j]), 3),
+            ]
+            for row, code in enumerate(table.options)
+            if code <= len(answers) and (table.chosen[row, j] or code == key)
+        ],
+        at=at,
+    )
+
+
+def _answers(item: TestItem, choices: list[Choices]) -> list[str]:
+    """The answers an item can be given: its letters, or the sets of them that were chosen most."""
+    if not item.several:
+        return [str(letter) for letter, _ in item.options] or [item.key]
+    given = Counter(held.get((item.section, item.number), "") for held in choices)
+    del given[""], given[item.key]
+    most = sorted(given, key=lambda answer: (-given[answer], answer))[:MOST_SETS]
+    return [item.key, *most]
 
 
 def _code(letters: list[str], choice: str) -> int:

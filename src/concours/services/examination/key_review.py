@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from concours.policy.t_scale import TScale, scaled
 from concours.records.models import ExaminationStanding, TestItem
 from concours.selection import key_changes as rules
 from concours.selection.authority import Actor, require
+from concours.selection.competition import Competition
 from concours.selection.examination_challenges import rescore
 from concours.selection.key_changes import KeyChange
 from concours.services.casefile import OpenFile, decide_on
@@ -28,10 +29,13 @@ from concours.services.examination.keys import (
     key_digest,
     key_of,
     latest_choices,
+    measured_keys,
     raw_score,
     raw_scores,
+    stale_sections,
 )
 from concours.services.examination.runs import Run, decide_over_many, read_candidacies, waiting_for
+from concours.services.examination.sat_forms import form_sat, sat_forms, scale_of_form
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.files import new_code, unknown_file
 
@@ -44,7 +48,9 @@ class Effect:
 
     ``changed`` scores differ, ``up`` and ``down`` of them; ``to_above`` and ``to_below``
     cross the cut; of those ``reopened`` have failed and go on, and ``kept`` have passed and
-    keep their result. ``spread`` counts candidates by the change of their sum.
+    keep their result. ``spread`` counts candidates by the change of their sum. ``measured``
+    where the section's scores came from the measurement room: they change when they are
+    measured again, which is the next step, and this effect cannot say how.
     """
 
     persons: int
@@ -58,6 +64,7 @@ class Effect:
     mean: str
     spread: tuple[tuple[str, int], ...]
     digest: str
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,7 @@ class KeyPage:
     title: str
     version: str
     changes: tuple[KeyChange, ...]
+    stale: tuple[str, ...]
 
 
 def key_page(actor: Actor, competition: str) -> KeyPage:
@@ -92,8 +100,9 @@ def key_page(actor: Actor, competition: str) -> KeyPage:
     return KeyPage(
         competition=competition,
         title=running.title,
-        version=key_digest(key_of(competition, step)),
+        version=key_digest(key := key_of(competition, step)),
         changes=rules.changes_of(running),
+        stale=stale_sections(running, step, key),
     )
 
 
@@ -123,15 +132,25 @@ def effect_of(competition: str, change: KeyChange) -> Effect:
         raise BadInput(
             "no_base_scale", remedy="Give the section its base scale first.", field=change.section
         )
-    mean, sd = (fraction(text) for text in running.base_scale[change.section])
     rows = list(
         ExaminationStanding.objects.filter(competition=competition, scored=True)
         .order_by("file")
         .values_list("file", "total", "outcome")
     )
-    choices = latest_choices([code for code, _, _ in rows], change.step, [change.section])
+    cut = _cut(edition, change.step)
+    if change.section in measured_keys(running, change.step):
+        still = [(code, Decimal(total), Decimal(total), outcome) for code, total, outcome in rows]
+        return replace(_effect(still, cut), measured=True)
+    codes = [code for code, _, _ in rows]
+    choices = latest_choices(codes, change.step, [change.section])
+    sat = sat_forms(codes, change.step) if before.forms else {}
+    by_form = {
+        f: (before.on(f), after.on(f), _scale(running, f, change.section))
+        for f in {*before.forms, ""}
+    }
     moves: list[tuple[str, Decimal, Decimal, str]] = []
     for code, total, outcome in rows:
+        was, becomes, (mean, sd) = by_form[sat.get(code, "")]
         old, new = (
             scaled(
                 scale,
@@ -139,10 +158,15 @@ def effect_of(competition: str, change: KeyChange) -> Effect:
                 base_mean=mean,
                 base_sd=sd,
             )
-            for key in (before, after)
+            for key in (was, becomes)
         )
         moves.append((code, Decimal(total), Decimal(total) + new - old, outcome))
-    return _effect(moves, _cut(edition, change.step))
+    return _effect(moves, cut)
+
+
+def _scale(running: Competition, form: str, section: str) -> tuple[Fraction, Fraction]:
+    mean, sd = scale_of_form(running, form)[section]
+    return fraction(mean), fraction(sd)
 
 
 def _cut(edition: Edition, step: str) -> Decimal | None:
@@ -228,6 +252,7 @@ def propose(
         item=item,
         options=tuple(str(letter) for letter, _ in found.options),
         key=found.key,
+        several=found.several,
         treatment=treatment,
         option=option,
         reason=reason,
@@ -307,7 +332,7 @@ def rescore_all(actor: Actor, competition: str, *, at: datetime) -> Run:
             edition,
             step=step,
             raw=raw[code],
-            base_scale=running.base_scale,
+            base_scale=scale_of_form(running, form_sat(file, step)),
             key=digest,
             reason="key_changed",
             authority="board",

@@ -16,11 +16,17 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from concours.kernel.errors import BadInput
-from concours.ledger.draft import Draft
+from concours.ledger.draft import Draft, Json
+from concours.policy.edition import Edition
 from concours.policy.t_scale import TScale
 from concours.records.models import ExaminationStanding, MeasurementArtefact, TestItem
 from concours.selection.authority import Actor, require
+from concours.selection.candidacy import Candidacy
+from concours.selection.examination import Examination
+from concours.selection.examination_challenges import rescore
 from concours.selection.examination_result import score_measured
 from concours.services.casefile import record
 from concours.services.competitions import read_competition
@@ -29,10 +35,14 @@ from concours.services.examination.keys import (
     Key,
     key_digest,
     key_of,
+    keys_by_code,
     latest_choices,
+    measured_keys,
     raw_scores,
+    section_digest,
 )
 from concours.services.examination.runs import Run, decide_over_many, read_candidacies, waiting_for
+from concours.services.examination.sat_forms import form_sat, scale_of_form
 from concours.services.examination.sessions import edition_of, test_step
 
 SCORE, READ = "examination.score", "examination.read_marks"
@@ -57,6 +67,7 @@ class Measured:
     scores: Mapping[str, Decimal]
     report: str
     table: str
+    answers: tuple[str, ...]
 
 
 def hand_over(
@@ -64,39 +75,36 @@ def hand_over(
 ) -> tuple[HandedOver, ...]:
     """Write each multiple-choice section's responses, a row a candidate: 1 right, 0 not.
 
-    Beside them, for the item analysis, the options chosen and the key. Raises BadInput
-    where nobody's answers are in or there is no key.
+    A cell is empty where the item is not on the candidate's form: missing by design.
+    Beside them, for the item analysis, the options chosen and the key; in a test of
+    several forms an omission is written ".". Raises BadInput where nobody's answers are
+    in or there is no key.
     """
     require(actor, SCORE)
+    return write_responses(competition, folder, by=actor.code, at=at)
+
+
+def write_responses(
+    competition: str, folder: Path, *, by: str, at: datetime
+) -> tuple[HandedOver, ...]:
+    """The same for the worker, which acts for whoever asked (``by``)."""
     step = test_step(edition_of(read_competition(competition)))
     key = key_of(competition, step)
     submitted = ExaminationStanding.objects.filter(competition=competition, sitting="submitted")
     codes = list(submitted.order_by("file").values_list("file", flat=True))
     if not codes or not key.right:
         raise BadInput("nothing_to_hand_over", remedy="Answers and a key are needed first.")
-    choices = latest_choices(codes, step, key.sections)
+    answers = _Answers(
+        codes=codes,
+        choices=latest_choices(codes, step, key.sections),
+        keys=keys_by_code(codes, step, key),
+    )
     names = _names(competition, step)
     found = []
     for section in key.sections:
-        place = folder / section
-        place.mkdir(parents=True, exist_ok=True)
-        path = place / "responses.csv"
+        path = folder / section / "responses.csv"
         numbers = sorted(key.right[section])
-        _write(
-            path,
-            ["candidacy", *(names[section, n] for n in numbers)],
-            [[code, *(_mark(key, section, n, choices[code]) for n in numbers)] for code in codes],
-        )
-        _write(
-            place / "options.csv",
-            ["candidacy", *(names[section, n] for n in numbers)],
-            [[code, *(choices[code].get((section, n), "") for n in numbers)] for code in codes],
-        )
-        _write(
-            place / "key.csv",
-            ["item", "key"],
-            [[names[section, n], sorted(key.right[section][n])[0]] for n in numbers],
-        )
+        _write_section(path, key, section, names, answers)
         digest = _digest(path)
         MeasurementArtefact.objects.create(
             competition=competition,
@@ -105,10 +113,10 @@ def hand_over(
             what="responses",
             persons=len(codes),
             items=len(numbers),
-            inputs=key_digest(key),
+            inputs=section_digest(key, section),
             result=digest,
             at=at,
-            by=actor.code,
+            by=by,
         )
         found.append(
             HandedOver(
@@ -122,9 +130,50 @@ def hand_over(
     return tuple(found)
 
 
-def _mark(key: Key, section: str, number: int, choices: Choices) -> int:
-    options = key.right[section][number]
-    return int("*" in options or choices.get((section, number), "") in options)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """Everybody's answers, and the key of the form each of them sat."""
+
+    codes: Sequence[str]
+    choices: Mapping[str, Choices]
+    keys: Mapping[str, Key]
+
+
+def _write_section(
+    path: Path,
+    key: Key,
+    section: str,
+    names: Mapping[tuple[str, int], str],
+    answers: _Answers,
+) -> None:
+    """One section's responses in ``path``, and beside it the options chosen and the key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    numbers = sorted(key.right[section])
+    head = ["candidacy", *(names[section, n] for n in numbers)]
+    marks, options = [], []
+    for code in answers.codes:
+        own, choices = answers.keys[code].right[section], answers.choices[code]
+        marks.append([code, *(_mark(own, section, n, choices) for n in numbers)])
+        omitted = "." if key.forms else ""
+        options.append(
+            [code, *(choices.get((section, n)) or omitted if n in own else "" for n in numbers)]
+        )
+    _write(path, head, marks)
+    _write(path.parent / "options.csv", head, options)
+    _write(
+        path.parent / "key.csv",
+        ["item", "key"],
+        [[names[section, n], sorted(key.right[section][n])[0]] for n in numbers],
+    )
+
+
+def _mark(
+    own: Mapping[int, frozenset[str]], section: str, number: int, choices: Choices
+) -> int | str:
+    """1 right, 0 not, "" for an item that is not on the form sat."""
+    if number not in own:
+        return ""
+    return int("*" in own[number] or choices.get((section, number), "") in own[number])
 
 
 def _names(competition: str, step: str) -> dict[tuple[str, int], str]:
@@ -174,7 +223,13 @@ def read_measured(competition: str, step: str, section: str, folder: Path) -> Me
         scores = {row["id"]: Decimal(row["score"]) for row in rows if row["score"]}
     except (KeyError, InvalidOperation) as error:
         raise _bad("unreadable_scores", section, "Score with --id candidacy.") from error
-    return Measured(section=section, scores=scores, report=_digest(report), table=digest)
+    return Measured(
+        section=section,
+        scores=scores,
+        report=_digest(report),
+        table=digest,
+        answers=tuple(sorted(answers)),
+    )
 
 
 def _bad(code: str, section: str, remedy: str) -> BadInput:
@@ -184,10 +239,12 @@ def _bad(code: str, section: str, remedy: str) -> BadInput:
 def take_scores(
     actor: Actor, competition: str, folders: Mapping[str, Path], *, at: datetime
 ) -> Run:
-    """Take measured scores for the named sections; the others keep the T-scale.
+    """Take measured scores for the named sections; the others keep what they have.
 
     Everybody whose answers are in and who has no result is scored, or scored again as a
-    new version. Raises BadInput when somebody has no measured score.
+    new version. Who has a result already, and had these sections measured before, is scored
+    again as after a change of the key: a failed result may be set aside, a passed one
+    stays. Raises BadInput when somebody has no measured score.
     """
     require(actor, SCORE)
     running = read_competition(competition)
@@ -199,31 +256,30 @@ def take_scores(
     digests = {m.section: {"report": m.report, "scores": m.table} for m in found}
     inputs = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
     rule = f"{step}.scale"
-    waiting = ExaminationStanding.objects.filter(
-        competition=competition, sitting="submitted", outcome="", closed=False
-    )
-    codes = list(waiting.order_by("file").values_list("file", flat=True))
+    codes = _to_score(competition, again=bool(set(measured_keys(running, step)) & set(digests)))
     for one in found:
+        _require_key(one, competition, step, key)
         _require_all(one, codes, places)
-    drafts = [
-        Draft(file=competition, step=step, kind="measurement.taken", body={"artefacts": digests})
-    ]
     files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=inputs))
     raw = raw_scores(list(files), step, key)
-    decisions = {
-        code: score_measured(
+    decisions = {}
+    for code, file in files.items():
+        first = file.state(step, Examination).scores is None
+        made = (score_measured if first else _again)(
             file,
             edition,
             step=step,
-            at=at,
             raw=raw[code],
-            base_scale=running.base_scale,
+            base_scale=scale_of_form(running, form_sat(file, step)),
             key=key_digest(key),
             measured={m.section: m.scores[code] for m in found},
             artefacts=digests,
         )
-        for code, file in files.items()
-    }
+        if made:
+            decisions[code] = made
+    keys: dict[str, Json] = {m.section: section_digest(key, m.section) for m in found}
+    body: dict[str, Json] = {"artefacts": {**digests}, "keys": keys}
+    drafts = [Draft(file=competition, step=step, kind="measurement.taken", body=body)]
     record(actor, SCORE, drafts, at=at)
     return decide_over_many(
         actor,
@@ -236,6 +292,40 @@ def take_scores(
         inputs=inputs,
         at=at,
     )
+
+
+def _to_score(competition: str, *, again: bool) -> list[str]:
+    """Whose answers are in and who has no result; with ``again`` those scored with one too."""
+    rows = ExaminationStanding.objects.filter(competition=competition, sitting="submitted")
+    wanted = Q(outcome="", closed=False)
+    if again:
+        wanted |= Q(scored=True)
+    return list(rows.filter(wanted).order_by("file").values_list("file", flat=True))
+
+
+def _again(file: Candidacy, edition: Edition, **given: Any) -> tuple[Draft, ...]:
+    state = file.state(given["step"], Examination)
+    before = state.scores.measured if state.scores else {}
+    if state.outcome and not set(before) & set(given["measured"]):
+        return ()  # a result that rests on the T-scale is not measured after the fact
+    return rescore(file, edition, reason="measured", authority="board", **given)
+
+
+def _require_key(one: Measured, competition: str, step: str, key: Key) -> None:
+    """Refuse a report of responses that were marked by another key than the one in force."""
+    handed = MeasurementArtefact.objects.filter(
+        competition=competition,
+        step=step,
+        section=one.section,
+        what="responses",
+        result__in=one.answers,
+    )
+    if not handed.filter(inputs__in=(section_digest(key, one.section), key_digest(key))).exists():
+        raise _bad(
+            "measured_by_another_key",
+            one.section,
+            "The key was changed since these responses were handed over. Hand over again.",
+        )
 
 
 def _require_all(one: Measured, codes: Sequence[str], places: int) -> None:

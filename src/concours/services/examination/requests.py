@@ -17,6 +17,7 @@ from concours.services.competitions import read_competition
 from concours.services.examination.key_check import CheckedItem, checked_item
 from concours.services.examination.keys import key_digest, key_of, raw_scores
 from concours.services.examination.orders import number_of_seen, seen_order
+from concours.services.examination.sat_forms import form_of, scale_of_form
 from concours.services.examination.sessions import test_step
 
 COLUMN = "challengeargument.argument"
@@ -207,7 +208,7 @@ def decide_rescoring(
             step=step,
             at=at,
             raw=raw_scores([code], step, key)[code],
-            base_scale=case.competition.base_scale,
+            base_scale=scale_of_form(case.competition, form_of(case, step)),
             key=key_digest(key),
             **why,
         )

@@ -17,8 +17,14 @@ from concours.selection.examination_result import correct_score, decide_examinat
 from concours.services.appeal_grounds import keep_grounds
 from concours.services.appeals import require_other
 from concours.services.case import Case, decide, open_candidacy
-from concours.services.examination.keys import key_digest, key_of, raw_scores
+from concours.services.examination.keys import (
+    key_digest,
+    key_of,
+    raw_scores,
+    require_measured_again,
+)
 from concours.services.examination.late import LateNotice, late_notice
+from concours.services.examination.sat_forms import form_of, scale_of_form
 from concours.services.examination.seat_rows import free_seat
 from concours.services.examination.sessions import test_step
 from concours.services.persons import read_person
@@ -32,6 +38,16 @@ class SectionScore:
     title: str
     scaled: str
     mean: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreVersion:
+    """One scoring of the answers. ``reason`` is the code of why it was done again; "" the first."""
+
+    number: int
+    at: datetime
+    total: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +76,7 @@ class ResultPage:
     results_by: datetime | None
     reversed: bool
     late: LateNotice | None
+    versions: tuple[ScoreVersion, ...]
 
 
 def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
@@ -99,6 +116,21 @@ def result_page(actor: Actor, code: str, *, at: datetime) -> ResultPage:
         results_by=state.results_by,
         reversed=any(f.kind == "examination.reversed" for f in case.visible),
         late=late_notice(case, step=step),
+        versions=_versions(case) if state.scores else (),
+    )
+
+
+def _versions(case: Case) -> tuple[ScoreVersion, ...]:
+    """Every scoring the reader may see, oldest first: scores are never edited."""
+    kinds = ("choice.scored", "choice.corrected", "choice.rescored")
+    return tuple(
+        ScoreVersion(
+            number=number,
+            at=fact.on,
+            total=str(fact.body.get("total", "")),
+            reason=str(fact.body.get("reason", "")),
+        )
+        for number, fact in enumerate((f for f in case.visible if f.kind in kinds), start=1)
     )
 
 
@@ -171,8 +203,9 @@ def rescore(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: s
             step=step,
             at=at,
             raw=raw_scores([code], step, key)[code],
-            base_scale=case.competition.base_scale,
+            base_scale=scale_of_form(case.competition, form_of(case, step)),
             key=key_digest(key),
+            keep_measured=True,
             **why,
         )
 

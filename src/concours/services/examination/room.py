@@ -10,10 +10,11 @@ from concours.selection import examination_sitting as rules
 from concours.selection.authority import Actor
 from concours.selection.examination import Examination, sections_of
 from concours.selection.form_lock import order_seed
-from concours.selection.scramble import options_of, order_of
+from concours.selection.scramble import options_of
 from concours.services.case import Case, open_candidacy
 from concours.services.examination.answers import held_answers, last_sitting
-from concours.services.examination.orders import passage_sets, sitting_name
+from concours.services.examination.orders import dealt_order, sitting_name
+from concours.services.examination.sat_forms import form_numbers, form_of
 from concours.services.examination.sessions import test_step
 from concours.services.examination.sittings import (
     ItemView,
@@ -65,7 +66,10 @@ def section_page(actor: Actor, code: str, *, section: str, at: datetime) -> Sect
     row = last_sitting(code, step)
     epoch = row.epoch if row else 0
     if view.answer == "essay":
-        essay = item_page(actor, code, section=section, item=1, at=at)
+        on_form = form_numbers(
+            case.candidacy.competition, step, section, form_of(case, step), count=1
+        )
+        essay = item_page(actor, code, section=section, item=min(on_form, default=1), at=at)
         return SectionPage(
             sitting=page,
             section=view,
@@ -96,8 +100,14 @@ def _seen(
     """The section's items with their options in the orders this sitting sees them."""
     seed = order_seed(case.competition, step)
     sitting = sitting_name(case, step)
-    sets = passage_sets({n: row.passage for n, row in rows.items() if n <= count})
-    order = order_of(seed, sitting, section, count, sets=sets)
+    form = form_of(case, step)
+    numbers = (
+        tuple(sorted(n for n, row in rows.items() if form in row.forms))
+        if form
+        else tuple(range(1, count + 1))
+    )
+    passages = {n: row.passage for n, row in rows.items()}
+    order = dealt_order(seed, sitting, section, numbers, passages)
     found = []
     for place, n in enumerate(order, start=1):
         row = rows.get(n)
@@ -115,6 +125,7 @@ def _seen(
                 place=place,
                 following=order[place] if place < len(order) else n,
                 passage=row.passage if row else "",
+                several=row.several if row else False,
             )
         )
     return tuple(found)

@@ -12,6 +12,7 @@ from concours.selection.examination import sections_of
 from concours.services.case import Case, open_candidacy
 from concours.services.examination.keys import EVERYBODY, key_of, latest_choices
 from concours.services.examination.results import ResultPage, result_page
+from concours.services.examination.sat_forms import form_of
 from concours.services.examination.sessions import test_step
 
 
@@ -50,7 +51,7 @@ def score_report(actor: Actor, code: str, *, at: datetime) -> ScoreReport:
 
 def _sections(case: Case) -> tuple[SectionSubjects, ...]:
     step, competition = test_step(case.edition), case.candidacy.competition
-    key = key_of(competition, step)
+    key = key_of(competition, step).on(form_of(case, step))
     subjects = _subjects(competition, step)
     choices = latest_choices([case.code], step, key.sections)[case.code]
     found = []

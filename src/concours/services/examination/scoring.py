@@ -22,13 +22,20 @@ from concours.selection.examination_result import (
     score_choice,
 )
 from concours.services.competitions import read_competition
-from concours.services.examination.keys import key_digest, key_of, raw_scores
+from concours.services.examination.keys import (
+    key_digest,
+    key_of,
+    raw_scores,
+    require_measured_again,
+    stale_sections,
+)
 from concours.services.examination.runs import (
     Run,
     decide_over_many,
     read_candidacies,
     waiting_for,
 )
+from concours.services.examination.sat_forms import form_sat, scale_of_form
 from concours.services.examination.sessions import edition_of, test_step
 
 
@@ -59,6 +66,7 @@ class ScoringPage:
     bins: tuple[tuple[str, int], ...]
     items: int
     base_scale: Mapping[str, tuple[str, str]]
+    stale: tuple[str, ...]
 
 
 def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
@@ -86,7 +94,7 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
             step=step,
             at=at,
             raw=raw[code],
-            base_scale=running.base_scale,
+            base_scale=scale_of_form(running, form_sat(file, step)),
             key=digest,
         )
         for code, file in files.items()
@@ -110,6 +118,7 @@ def decide_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     edition = edition_of(read_competition(competition))
     step = test_step(edition)
     rule = f"{step}.essay_cut" if edition.has(f"{step}.essay_cut") else f"{step}.scale"
+    require_measured_again(competition, step)
     codes = list(_decidable(competition).order_by("file").values_list("file", flat=True))
     files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule))
     decisions: dict[str, Sequence[Draft]] = {}
@@ -186,6 +195,7 @@ def scoring_page(actor: Actor, competition: str) -> ScoringPage:
         bins=_bins(competition),
         items=TestItem.objects.filter(competition=competition, step=step).count(),
         base_scale=running.base_scale,
+        stale=stale_sections(running, step, key_of(competition, step)),
     )
 
 

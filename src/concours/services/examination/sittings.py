@@ -27,6 +27,7 @@ from concours.services.examination.breaks import Rest, rest_of
 from concours.services.examination.desk import ESSAY_COLUMN
 from concours.services.examination.desk_items import MOST_CHARACTERS, fault_of, section_items
 from concours.services.examination.door import start_is_held
+from concours.services.examination.sat_forms import form_numbers, form_of, form_to_sit
 from concours.services.examination.sessions import test_step
 
 __all__ = ["ESSAY_COLUMN", "MOST_CHARACTERS"]
@@ -53,7 +54,8 @@ class ItemView:
     ``number`` and the letters of ``options`` are the form's, under which answers are
     kept; ``place`` is where this sitting sees the item (0: at its number), and
     options stand in the order it sees them. ``following`` is the number of the item seen
-    next (0: the one after), ``passage`` a text it shares.
+    next (0: the one after), ``passage`` a text it shares. Of an item with ``several``
+    right options ``choice`` is every letter chosen, in the order of the alphabet.
     """
 
     number: int
@@ -64,6 +66,12 @@ class ItemView:
     place: int = 0
     following: int = 0
     passage: str = ""
+    several: bool = False
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The letters of the answer held: one, or those of a set."""
+        return frozenset(self.choice) if self.several else frozenset({self.choice} - {""})
 
     @property
     def shown(self) -> int:
@@ -101,15 +109,20 @@ class SittingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """One item of the open section, with the others' numbers beside it."""
+    """One item of the open section, with the numbers of all of them on the form sat."""
 
     sitting: SittingPage
     section: SectionView
     item: ItemView
     answered: frozenset[int]
-    count: int
+    numbers: tuple[int, ...]
     late_seconds: int
     epoch: int
+
+    @property
+    def count(self) -> int:
+        """How many items the section has on this form."""
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +143,17 @@ def open_sitting(actor: Actor, code: str, *, at: datetime) -> Case:
         if state.sitting is not None and state.sitting.submitted_at is None:
             return ()
         held = state.seat is not None and start_is_held(state.seat.session)
-        drafts = rules.open_sitting(case.candidacy, case.edition, step=step, at=at, held=held)
+        form = form_to_sit(case, step)
+        drafts = rules.open_sitting(
+            case.candidacy, case.edition, step=step, at=at, held=held, form=form
+        )
         Sitting.objects.create(
-            candidacy=code, step=step, number=state.sittings + 1, medium="screen", opened_at=at
+            candidacy=code,
+            step=step,
+            number=state.sittings + 1,
+            form=form,
+            medium="screen",
+            opened_at=at,
         )
         return drafts
 
@@ -181,11 +202,11 @@ def save_answer(
     case = open_candidacy(actor, code, "examination.sit", at=at)
     step = test_step(case.edition)
     rules.require_answerable(case.candidacy, case.edition, step=step, at=at, section=section)
-    items = section_items(case.candidacy.competition, step)
+    state = case.candidacy.state(step, Examination)
+    items = section_items(case.candidacy.competition, step, state.form)
     fault = fault_of(items.get(section), item, choice, text)
     if fault is not None:
         raise BadInput(CODES[fault[0]], remedy=fault[1], field=fault[0])
-    state = case.candidacy.state(step, Examination)
     row = Sitting.objects.select_for_update().get(candidacy=code, step=step, number=state.sittings)
     if epoch is not None and row.epoch != epoch:
         raise RuleRefused(
@@ -277,8 +298,11 @@ def item_page(actor: Actor, code: str, *, section: str, item: int, at: datetime)
     rules.require_answerable(case.candidacy, case.edition, step=step, at=at, section=section)
     page = _sitting(case, at)
     view = next(s for s in page.sections if s.id == section)
-    if not 1 <= item <= view.items:
-        raise BadInput("no_such_item", remedy=f"This section has items 1 to {view.items}.")
+    numbers = form_numbers(
+        case.candidacy.competition, step, section, form_of(case, step), count=view.items
+    )
+    if item not in numbers:
+        raise BadInput("no_such_item", remedy="Choose one of the items of this section.")
     held = held_answers(code, step)
     found = TestItem.objects.filter(
         competition=case.candidacy.competition, step=step, section=section, number=item
@@ -294,9 +318,10 @@ def item_page(actor: Actor, code: str, *, section: str, item: int, at: datetime)
             options=tuple((str(k), str(v)) for k, v in found.options) if found else (),
             choice=held.get((section, item), ("", ""))[0],
             text=text,
+            several=found.several if found else False,
         ),
         answered=frozenset(i for (s, i), (c, t) in held.items() if s == section and (c or t)),
-        count=view.items,
+        numbers=numbers,
         late_seconds=times.late_answer_seconds,
         epoch=row.epoch if (row := last_sitting(code, step)) else 0,
     )

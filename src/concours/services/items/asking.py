@@ -24,8 +24,8 @@ from concours.services.items.stimuli import Stimulus, stimuli
 from concours.services.jobs import enqueue
 
 ASSEMBLE = "items.assemble"
-SHOWABLE = ("choice", "text")
-"""Kinds the examination room can show; an item with several keys stays in the bank."""
+SHOWABLE = ("choice", "multiple", "text")
+"""Kinds the examination room can show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ class Pool:
 def pool_of(sections: list[str]) -> Pool:
     """Every item of these sections that a form may hold now: pilots and operational ones.
 
-    An item with an image, in itself or its passage, and one with several keys are
-    left out: the examination room shows text and one choice.
+    An item with an image, in itself or its passage, is left out: the examination room
+    shows text.
     """
     rows = list(
         BankItem.objects.filter(

@@ -1,4 +1,4 @@
-"""Assemblies and their forms: shown side by side, and one locked as a competition's test."""
+"""Assemblies and their forms: shown side by side, and one or all locked as a competition's test."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import combinations
 
 from concours.records.models import Assembly, BankForm, BankItem, KeyCheckItem, TestItem
 from concours.selection.authority import Actor, holds, require
-from concours.selection.form_lock import locked_form
+from concours.selection.form_lock import LABELS, LockedForm, dealt_by, forms_of
 from concours.services.competitions import read_competition
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.files import unknown_file
@@ -27,7 +27,7 @@ class AssemblyRow:
     at: datetime
     outcome: str
     forms: int
-    locked: str
+    locked: int
 
     @property
     def shown(self) -> str:
@@ -94,8 +94,9 @@ class AssemblyPage:
     overlaps: tuple[tuple[int, int, int], ...]
     blueprint: BlueprintText
     text: str
-    locked: str
+    locked: tuple[LockedForm, ...]
     may_lock: bool
+    may_lock_several: bool
     own: bool
 
     @property
@@ -111,7 +112,8 @@ class FormsPage:
     competition: str
     title: str
     rows: tuple[AssemblyRow, ...]
-    locked: str
+    locked: tuple[LockedForm, ...]
+    dealt: str
     items: int
     blueprint: str
     may_ask: bool
@@ -128,7 +130,8 @@ def forms_page(actor: Actor, competition: str) -> FormsPage:
         competition=competition,
         title=found.title,
         rows=rows,
-        locked=locked_form(found, step),
+        locked=forms_of(found, step),
+        dealt=dealt_by(found, step),
         items=TestItem.objects.filter(competition=competition, step=step).count(),
         blueprint=blueprint_text(default_blueprint(edition, step=step)),
         may_ask=holds(actor, "forms.assemble"),
@@ -155,7 +158,7 @@ def assemblies(actor: Actor, competition: str) -> tuple[AssemblyRow, ...]:
             at=row.at,
             outcome=row.outcome,
             forms=len(row.forms.all()),
-            locked=next((f.code for f in row.forms.all() if f.state == "locked"), ""),
+            locked=sum(f.state == "locked" for f in row.forms.all()),
         )
         for row in rows.order_by("-at", "code")
     )
@@ -190,8 +193,9 @@ def assembly_page(actor: Actor, code: str) -> AssemblyPage:
         ),
         blueprint=text,
         text=blueprint_text(text),
-        locked=locked_form(competition, assembly.step),
+        locked=forms_of(competition, assembly.step),
         may_lock=holds(actor, "forms.lock") and actor.code != assembly.by,
+        may_lock_several=1 < len(views) <= len(LABELS),
         own=actor.code == assembly.by,
     )
 

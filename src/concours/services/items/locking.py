@@ -1,6 +1,8 @@
-"""Locking a form: the entry in the competition's file, the test's items, and their exposure."""
+"""Locking forms: the entry in the competition's file, the test's items, and their exposure."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +11,9 @@ from django.db import transaction
 from concours.kernel.errors import RuleRefused
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
-from concours.records.models import BankForm, BankUse, TestItem
+from concours.records.models import Assembly, BankForm, BankUse, TestItem
 from concours.selection.authority import Actor, require
-from concours.selection.form_lock import lock_form
+from concours.selection.form_lock import LABELS, LockedForm, lock_forms
 from concours.selection.item_content import ItemContent, plain_text
 from concours.services.casefile import OpenFile, decide_on
 from concours.services.files import unknown_file
@@ -19,47 +21,78 @@ from concours.services.items.history import read_items
 from concours.services.items.stimuli import Stimulus, stimuli
 
 
-@transaction.atomic
 def lock(actor: Actor, code: str, *, digest: str, at: datetime) -> str:
-    """Lock a form: the entry in the competition's file, the test's items, and their use.
+    """Lock one form alone: see `lock_set`. Returns the competition."""
+    return lock_set(actor, {code: digest}, at=at)
 
-    ``digest`` is the form as the page showed it. Raises RuleRefused for the
-    assembler's own form, a test that has a form or items already, and items that
-    have changed since; OutOfDate when the competition moved on. Returns the competition.
+
+@transaction.atomic
+def lock_set(
+    actor: Actor, shown: Mapping[str, str], *, dealt: str = "sitting", at: datetime
+) -> str:
+    """Lock forms of one assembly together: the entry in the competition's file, the test's
+    items, and their use.
+
+    ``shown`` are the forms' codes and digests as the page showed them; ``dealt`` how
+    several are dealt (`form_lock.DEALT`). Items are numbered once over all forms: those of
+    the first as they stand there, then what each further form has of its own, so that an
+    item on two forms is one item of the test. Raises RuleRefused for the assembler's own
+    forms, a test that has a form or items already, and items that have changed since;
+    OutOfDate when the competition moved on. Returns the competition.
     """
     require(actor, "forms.lock")
-    form = BankForm.objects.select_for_update().select_related("assembly").filter(pk=code).first()
-    if form is None:
-        raise unknown_file()
-    assembly, step = form.assembly, form.assembly.step
-    if form.digest != digest or digest_of(form.items) != digest:
-        raise RuleRefused("form_changed", remedy="This is not the form you were shown. Reload.")
+    forms = _forms(shown)
+    assembly = forms[0].assembly
+    step = assembly.step
     if TestItem.objects.filter(competition=assembly.competition, step=step).exists():
         raise RuleRefused(
             "test_has_items", remedy="This test has its items already; they are never replaced."
         )
-    contents = _contents(form)
+    contents = _contents(forms)
+    labels = LABELS if len(forms) > 1 else ("",)
+    locked = [
+        LockedForm(label=label, form=form.code, digest=form.digest, items=len(form.items))
+        for label, form in zip(labels, forms, strict=False)
+    ]
 
     def command(found: OpenFile) -> tuple[Draft, ...]:
-        return lock_form(
+        return lock_forms(
             found.state,
             step=step,
-            form=form.code,
-            digest=form.digest,
-            items=len(form.items),
+            forms=locked,
             assembly=assembly.code,
             seed=assembly.seed,
             pool=assembly.pool,
-            order_seed=_order_seed(assembly.seed, form.digest),
+            order_seed=_order_seed(assembly.seed, "+".join(form.digest for form in forms)),
             assembled_by=assembly.by,
             by=actor.code,
+            dealt=dealt,
         )
 
     decide_on(actor, "competition", assembly.competition, "forms.lock", command, at=at)
-    form.state, form.locked_by, form.locked_at = "locked", actor.code, at
-    form.save(update_fields=["state", "locked_by", "locked_at"])
-    _write_test(form, contents, at)
+    for form in forms:
+        form.state, form.locked_by, form.locked_at = "locked", actor.code, at
+        form.save(update_fields=["state", "locked_by", "locked_at"])
+    _write_test(
+        assembly, {one.label: form for one, form in zip(locked, forms, strict=True)}, contents, at
+    )
     return assembly.competition
+
+
+def _forms(shown: Mapping[str, str]) -> list[BankForm]:
+    """The forms as they were shown, in their order; all of one assembly."""
+    rows = BankForm.objects.select_for_update().select_related("assembly")
+    forms = list(rows.filter(pk__in=list(shown)).order_by("assembly_id", "number"))
+    if not forms or len(forms) < len(shown):
+        raise unknown_file()
+    if len({form.assembly_id for form in forms}) > 1:
+        raise RuleRefused(
+            "not_parallel", remedy="Lock forms of one assembly together: those are parallel."
+        )
+    for form in forms:
+        if form.digest != shown[form.code] or digest_of(form.items) != form.digest:
+            raise RuleRefused("form_changed", remedy="This is not the form you were shown. Reload.")
+    return forms
 
 
 def digest_of(items: Any) -> str:
@@ -72,11 +105,12 @@ def _order_seed(seed: str, digest: str) -> str:
     return hashlib.sha256(f"{seed}/{digest}/order".encode()).hexdigest()[:16]
 
 
-def _contents(form: BankForm) -> dict[str, ItemContent]:
-    """The form's items as they stand, which must be as they were chosen."""
-    kept = read_items([str(placed[2]) for placed in form.items])
+def _contents(forms: Sequence[BankForm]) -> dict[str, ItemContent]:
+    """The forms' items as they stand, which must be as they were chosen."""
+    placed = [row for form in forms for row in form.items]
+    kept = read_items(sorted({str(row[2]) for row in placed}))
     found = {}
-    for _, _, name, version, digest, _, _ in form.items:
+    for _, _, name, version, digest, _, _ in placed:
         item = kept[name].item
         if item.version != version or item.content is None or item.content.digest != digest:
             raise _stale(name, "was written anew")
@@ -84,35 +118,48 @@ def _contents(form: BankForm) -> dict[str, ItemContent]:
             raise _stale(name, f"is {item.state}")
         found[name] = item.content
     passages = stimuli(content.stimulus for content in found.values() if content.stimulus)
-    for _, _, name, _, _, digest, _ in form.items:
+    for _, _, name, _, _, digest, _ in placed:
         passage = passages.get(found[name].stimulus)
         if (passage.digest if passage else "") != digest:
             raise _stale(name, "shows a passage that was written anew")
     return found
 
 
-def _write_test(form: BankForm, contents: dict[str, ItemContent], at: datetime) -> None:
-    assembly = form.assembly
+def _write_test(
+    assembly: Assembly,
+    forms: Mapping[str, BankForm],
+    contents: dict[str, ItemContent],
+    at: datetime,
+) -> None:
+    """The test's items, each once, and which form of which label uses them."""
     passages = stimuli(content.stimulus for content in contents.values() if content.stimulus)
-    tests, uses = [], []
-    for section, number, name, version, _, _, counts in form.items:
-        content = contents[name]
-        passage = passages.get(content.stimulus)
-        place = (assembly.competition, assembly.step, section, number)
-        tests.append(test_item(place, name, version, content, passage, counts=counts))
-        uses.append(
-            BankUse(
-                item=name,
-                version=version,
-                competition=assembly.competition,
-                form=form.code,
-                section=section,
-                number=number,
-                counts=counts,
-                at=at,
+    tests: dict[tuple[str, str], TestItem] = {}
+    last: Counter[str] = Counter()
+    uses = []
+    for label, form in forms.items():
+        for section, _, name, version, _, _, counts in form.items:
+            if (section, name) not in tests:
+                last[section] += 1
+                content = contents[name]
+                place = (assembly.competition, assembly.step, section, last[section])
+                passage = passages.get(content.stimulus)
+                made = test_item(place, name, version, content, passage, counts=counts)
+                tests[section, name] = made
+            row = tests[section, name]
+            row.forms += label
+            uses.append(
+                BankUse(
+                    item=name,
+                    version=version,
+                    competition=assembly.competition,
+                    form=form.code,
+                    section=section,
+                    number=row.number,
+                    counts=counts,
+                    at=at,
+                )
             )
-        )
-    TestItem.objects.bulk_create(tests, batch_size=500)
+    TestItem.objects.bulk_create(tests.values(), batch_size=500)
     BankUse.objects.bulk_create(uses, batch_size=500)
 
 
@@ -135,7 +182,8 @@ def test_item(
         name=name,
         stem=plain_text(content.stem),
         options=[[letter, plain_text(text)] for letter, text in content.options],
-        key="".join(content.key),
+        key="".join(sorted(content.key)),
+        several=content.kind == "multiple",
         counts=counts,
         version=version,
         passage=plain_text(passage.text) if passage else "",

@@ -1,5 +1,6 @@
 """Reads for the board's pages of the item bank."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,11 @@ from django.db.models import Count, Q, QuerySet
 
 from concours.records.models import BankFigures, BankItem, BankUse, ExaminationStanding, Sitting
 from concours.selection.authority import Actor, holds, require
+from concours.selection.form_lock import forms_of
 from concours.selection.item_content import ItemContent
 from concours.selection.item_life import STATES, Act, moves_open
+from concours.services.competitions import read_competition
+from concours.services.examination.sessions import edition_of, test_step
 from concours.services.items.curves import Curve, curve_of, information_at
 from concours.services.items.history import read_item
 from concours.services.items.stimuli import Stimulus, stimuli
@@ -38,6 +42,9 @@ FIGURES = {
     "backwards": Q(discrimination__lt=0.0),
 }
 """What the filter of figures can ask: none yet, very easy, very hard, hardly or wrongly telling apart."""
+BOUND = re.compile(r"(difficulty|discrimination|a|b|c)(<=|>=|<|>)(-?\d{1,3}(?:\.\d{1,6})?)")
+SIGNS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+"""A bound on a figure in a search: which column, how, and the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,7 @@ class FiguresView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseView:
-    """One locked form that held the item; ``sittings`` counts who sat in that competition."""
+    """One locked form that held the item; ``sittings`` counts who sat that form."""
 
     competition: str
     form: str
@@ -118,7 +125,8 @@ GRID = tuple(round(-3 + 0.5 * k, 1) for k in range(13))
 
 
 def item_list(actor: Actor, query: ListQuery) -> ListPage[ItemRow]:
-    """Items by what was asked: words of the stem, section, subject, state, kind, figures."""
+    """Items by what was asked: words of the stem, bounds on figures ("b>0.5 difficulty<0.8"),
+    section, subject, state, kind."""
     require(actor, "items.read")
     rows = _asked(query)
     order = ORDERS.get(query.order, "name")
@@ -178,13 +186,22 @@ def item_page(actor: Actor, name: str) -> ItemPage:
 def _asked(query: ListQuery) -> QuerySet[BankItem]:
     rows = BankItem.objects.all()
     for word in query.search.split()[:8]:
-        rows = rows.filter(Q(stem__icontains=word) | Q(name__icontains=word))
+        rows = rows.filter(_bound(word) or Q(stem__icontains=word) | Q(name__icontains=word))
     for key in ("section", "subject", "state", "kind"):
         if value := query.filters.get(key):
             rows = rows.filter(**{key: value})
     if (figures := query.filters.get("figures")) in FIGURES:
         rows = rows.filter(FIGURES[str(figures)])
     return rows
+
+
+def _bound(word: str) -> Q | None:
+    """A bound on a figure, such as b>0.5 or difficulty<=0.3; None for any other word."""
+    found = BOUND.fullmatch(word)
+    if found is None:
+        return None
+    name, sign, value = found.groups()
+    return Q(**{f"{name}__{SIGNS[sign]}": float(value)})
 
 
 def _row(row: BankItem) -> ItemRow:
@@ -232,12 +249,7 @@ def _figures(name: str) -> Iterator[FiguresView]:
 
 def _uses(name: str) -> Iterator[UseView]:
     rows = list(BankUse.objects.filter(item=name).order_by("at", "form"))
-    sat = {
-        competition: Sitting.objects.filter(
-            candidacy__in=_candidacies(competition), medium="screen"
-        ).count()
-        for competition in {row.competition for row in rows}
-    }
+    sat = {row.form: _sittings(row.competition, row.form) for row in rows}
     for row in rows:
         yield UseView(
             competition=row.competition,
@@ -245,8 +257,18 @@ def _uses(name: str) -> Iterator[UseView]:
             section=row.section,
             number=row.number,
             counts=row.counts,
-            sittings=sat[row.competition],
+            sittings=sat[row.form],
         )
+
+
+def _sittings(competition: str, form: str) -> int:
+    """How many sat a form of a competition on the screen."""
+    found = read_competition(competition)
+    locked = forms_of(found, test_step(edition_of(found)))
+    label = next((one.label for one in locked if one.form == form), "")
+    return Sitting.objects.filter(
+        candidacy__in=_candidacies(competition), medium="screen", form=label
+    ).count()
 
 
 def _candidacies(competition: str) -> QuerySet[ExaminationStanding, str]:

@@ -6,9 +6,9 @@ heavy numeric libraries, which the web process never does.
 
 from concours.services import runs
 from concours.services.assessment import grouping
-from concours.services.examination import key_check_run
+from concours.services.examination import key_check_run, measuring_run
 from concours.services.items import assembling
 from concours.services.narratives import allocating
 from concours.services.service import posting_run
 
-MODULES = (allocating, assembling, grouping, key_check_run, posting_run, runs)
+MODULES = (allocating, assembling, grouping, key_check_run, measuring_run, posting_run, runs)

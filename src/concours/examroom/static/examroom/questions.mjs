@@ -18,6 +18,11 @@ function letterOf(option) {
   return option?.querySelector("[data-uncover] bdi")?.textContent?.trim() ?? "";
 }
 
+/** What is chosen: a letter, or the letters of a set in the order of the alphabet. @param {HTMLInputElement[]} inputs */
+function chosen(inputs) {
+  return inputs.filter((input) => input.checked).map((input) => input.value).sort().join("");
+}
+
 export class Questions {
   /**
    * @param {import("./store.mjs").Marks} marks
@@ -34,7 +39,7 @@ export class Questions {
         number,
         part: /** @type {HTMLElement} */ (element),
         link: /** @type {HTMLAnchorElement} */ (part(`[data-number="${number}"]`)),
-        inputs: Array.from(element.querySelectorAll("input[type=radio]")),
+        inputs: Array.from(element.querySelectorAll("input[name=choice]")),
         text: element.querySelector("textarea"),
       };
     });
@@ -53,7 +58,7 @@ export class Questions {
     element.querySelector("form")?.addEventListener("submit", (event) => event.preventDefault());
     for (const input of inputs) {
       input.addEventListener("change", () => {
-        this.tell.answer(number, { choice: input.value });
+        this.tell.answer(number, { choice: chosen(inputs) });
         this.draw();
       });
     }
@@ -92,7 +97,8 @@ export class Questions {
 
   /** Choices made before the script was there. @returns {{item: number, choice: string}[]} */
   early() {
-    return this.all.flatMap(({ number, inputs }) => inputs.filter((input) => input.checked && !input.defaultChecked).map((input) => ({ item: number, choice: input.value })));
+    const changed = this.all.filter(({ inputs }) => inputs.some((input) => input.checked !== input.defaultChecked));
+    return changed.map(({ number, inputs }) => ({ item: number, choice: chosen(inputs) }));
   }
 
   /** The question that is shown; 0 in the review. */
@@ -205,7 +211,7 @@ export class Questions {
   put(item, choice, text) {
     const question = this.all.find((q) => q.number === item);
     if (!question) return;
-    for (const input of question.inputs) input.checked = input.value === choice;
+    for (const input of question.inputs) input.checked = input.type === "checkbox" ? choice.includes(input.value) : input.value === choice;
     if (question.text && question.text.value !== text) {
       question.text.value = text;
       question.text.dispatchEvent(new Event("change"));
