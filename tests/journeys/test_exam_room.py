@@ -355,3 +355,73 @@ def test_no_barrier_stands_in_the_room_in_any_colours_at_any_width_and_from_righ
         axe(page)
         no_sideways_scroll(page)
     context.close()
+
+
+def test_extra_time_is_granted_and_counted_and_a_break_has_a_clock_of_its_own(
+    browser: Browser,
+    room: tuple[Service, str],
+    complaints: list[str],
+    axe: Callable[..., None],
+) -> None:
+    service, code = room
+    own, desk = (browser.new_context(**READER) for _ in range(2))  # type: ignore[arg-type]
+    watch(own, complaints)
+    watch(desk, complaints)
+    page, board = own.new_page(), desk.new_page()
+
+    def seen_everywhere(address: str) -> None:
+        for width, colours, language in ((320, "dark", "ar"), (1280, "dark", "en")):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+            own.add_cookies([{"name": "django_language", "value": language, "url": address}])
+            page.goto(address)
+            axe(page)
+            no_sideways_scroll(page)
+        page.emulate_media(color_scheme="light")
+        page.goto(address)
+        axe(page)
+
+    sign_in(page, service, NEW)
+    seen_everywhere(f"{service.address}/candidacy/{code}/examination/conditions/")
+    page.get_by_label("Extra time: half as much again").check()
+    page.get_by_label("Breaks that stop the clock").check()
+    page.get_by_role("textbox").fill("My left hand is lame; Dr Quill wrote the paper of 3 May.")
+    page.get_by_role("button", name="Send the request").click()
+    expect(page.get_by_text("To be answered before")).to_be_visible()
+    sign_in(board, service, "Test administrator")
+    board.goto(f"{service.address}/board/file/{code}/examination/conditions/")
+    expect(board.get_by_text("Dr Quill")).to_be_visible()
+    axe(board)
+    board.get_by_label("The need is shown", exact=True).check()
+    board.get_by_role("button", name="Decide").click()
+    expect(board.get_by_text("The request is decided; the candidate is told.")).to_be_visible()
+
+    page.goto(f"{service.address}/exam/{code}/")
+    page.get_by_role("button", name="Begin the sitting").click()
+    expect(page.locator("main")).to_contain_text("60 items, 60 minutes")
+    page.get_by_role("button", name="Open this section").click()
+    expect(receipt(page)).to_have_attribute("data-line", "online")
+    page.goto(f"{service.address}/exam/{code}/job_knowledge/leave/")
+    page.get_by_role("button", name="Leave this section for good").click()
+    page.get_by_role("button", name="Begin the break").click()
+    seen_everywhere(f"{service.address}/exam/{code}/break/")
+    left = page.locator("[data-left]")
+    expect(left).to_have_text(re.compile(r"^\d+ minutes left$"))
+    page.get_by_role("button", name="Hide the time").click()
+    expect(left).to_have_text("Time hidden")
+    page.get_by_role("button", name="Show the time").click()
+    sign_in(board, service, "Proctor")
+    board.goto(f"{service.address}/exam/proctor/seat/{code}/pause/take/")
+    board.get_by_label("A break that was granted").check()
+    board.get_by_role("button", name="Pause the sitting").click()
+    expect(board.locator("main")).to_contain_text("Extra time: half as much again")
+    expect(page.get_by_text("Your sitting is paused", exact=True)).to_be_visible()
+    expect(left).to_have_text("Paused")
+    board.goto(f"{service.address}/exam/proctor/seat/{code}/resume/take/")
+    board.get_by_role("button", name="Let the sitting go on").click()
+    expect(left).to_have_text(re.compile(r"^\d+ minutes left$"))
+    page.get_by_role("button", name="End the break early").click()
+    expect(page.get_by_text("You have ended your break.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Next: English expression")).to_be_visible()
+    own.close()
+    desk.close()
