@@ -1,6 +1,11 @@
 """How a finding of an entry is told."""
 
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
 from concours.pages.templatetags.findings import finding
+from concours.pages.zone import city
 
 
 def test_no_finding_is_told_as_the_machine_keeps_it() -> None:
@@ -14,3 +19,16 @@ def test_no_finding_is_told_as_the_machine_keeps_it() -> None:
     assert finding("suitable") == "Suitable"
     assert finding("21/4") == "5.25"
     assert finding("61/18") == "3.39 (61/18)"
+
+
+def test_a_place_a_day_and_a_zone_are_told_in_the_readers_language() -> None:
+    found = {}
+    for code in ("en", "es", "ar"):
+        with translation.override(code):
+            day = finding("2016-06-08 09:00 (America/Chicago)")
+            found[code] = (day, finding("los_angeles", "centre"), city(ZoneInfo("Europe/London")))
+    assert found == {
+        "en": ("8 June 2016, 09:00 (America/Chicago)", "Los Angeles", "London"),
+        "es": ("8 de junio de 2016, 09:00 (America/Chicago)", "Los Ángeles", "Londres"),
+        "ar": ("8 يونيو 2016, 09:00 (America/Chicago)", "لوس أنجلوس", "لندن"),
+    }

@@ -121,7 +121,9 @@ def test_no_page_carries_script_or_style_of_its_own_without_the_nonce() -> None:
 
 
 def sent(**data: str) -> HttpResponse:
-    return choose(RequestFactory().post("/preferences/", data))
+    request = RequestFactory().post("/preferences/", data)
+    request.user = SimpleNamespace(is_authenticated=False)  # type: ignore[assignment]
+    return choose(request)
 
 
 def test_a_choice_is_kept_and_leads_back() -> None:

@@ -80,6 +80,19 @@ def test_a_confirmed_address_opens_the_persons_file_once(client: Client) -> None
     assert (actor.code, actor.roles) == (account.person_id, frozenset({"candidate"}))
 
 
+def test_whoever_chooses_a_language_gets_letters_in_it_and_nobody_else_does(client: Client) -> None:
+    sign_up(client)
+    confirm(client)
+    given_person("bea@example.org")
+    client.post("/accounts/login/", {"login": "ada@example.org", "password": PASSWORD})
+    client.post("/preferences/", {"language": "ar"})
+    Client().post("/preferences/", {"language": "es"})
+    assert dict(Account.objects.values_list("email", "language")) == {
+        "ada@example.org": "ar",
+        "bea@example.org": "en",
+    }
+
+
 def test_signing_up_again_with_the_same_address_says_nothing_about_it(client: Client) -> None:
     given_person("ada@example.org")
     sign_up(client)

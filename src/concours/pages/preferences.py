@@ -5,7 +5,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from concours.pages.actor import actor_of
 from concours.pages.context import THEME_COOKIE, THEMES
+from concours.selection.authority import PUBLIC
+from concours.services.accounts import prefer_language
 
 YEAR = 365 * 24 * 3600
 
@@ -13,6 +16,8 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember a chosen language or theme and go back to the page it was chosen on.
+
+    Who is signed in gets letters in the chosen language from then on.
 
     A choice that does not exist is ignored, and so is an address of another site.
     """
@@ -22,6 +27,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         _keep(answer, settings.LANGUAGE_COOKIE_NAME, language)
+        actor = actor_of(request)
+        if actor is not PUBLIC:
+            prefer_language(actor, language)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
         _keep(answer, THEME_COOKIE, theme)

@@ -12,6 +12,7 @@ from concours.pages.wording import (
     assessment,
     clearance,
     examination,
+    findings,
     house,
     items,
     marks,
@@ -25,6 +26,7 @@ from concours.pages.wording.remedies import translated
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 ROOMS: Mapping[str, Mapping[str, Promise | str]] = {
     "house": house.WORDS,
+    "findings": findings.WORDS,
     "application": application.WORDS,
     "examination": examination.WORDS,
     "narratives": narratives.WORDS,
@@ -56,7 +58,7 @@ def label(code: str) -> str:
     found = WORDS.get(code) or WORDS.get(code.rsplit(".", 1)[-1])
     if found is not None:
         return str(found)
-    return readable(code) if _CODE.fullmatch(code) else code
+    return spoken(readable(code)) if _CODE.fullmatch(code) else code
 
 
 def spoken(text: str) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 COOKIE = "zone"
 
@@ -18,7 +19,7 @@ def board_zone() -> ZoneInfo:
 
 def city(zone: ZoneInfo) -> str:
     """A zone by the name of its city, as people call it: "Buenos Aires" for America/Buenos_Aires."""
-    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    return gettext(zone.key.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def reader_zone() -> ZoneInfo | None:

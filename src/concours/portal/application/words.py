@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from concours.pages.templatetags.words import day_text
 from concours.pages.words import label, spoken
 from concours.portal.application.forms import SECTION_FORMS
 from concours.services.application.pages import ApplicationPage
@@ -95,7 +95,7 @@ def _rows(page: ApplicationPage, section: str, content: Any) -> list[dict[str, A
 
 def _value(name: str, found: Any) -> str:
     if name == "birth_date" and found:
-        return date_format(date.fromisoformat(str(found)), "j F Y")
+        return day_text(date.fromisoformat(str(found)))
     if isinstance(found, list):
         return ", ".join(str(v) for v in found)
     return label(str(found)) if found in ("none", "five_point", "ten_point") else str(found)

@@ -4,10 +4,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, Form, SeenField
+from concours.pages.templatetags.words import day_text, time_text
+from concours.pages.words import spoken
 from concours.services.examination.lottery import WishesPage
 from concours.services.examination.sessions import SessionRow
 
@@ -42,14 +43,14 @@ class SeatForm(Form):
 
 def _title(row: SessionRow) -> str:
     local = row.starts_at.astimezone(ZoneInfo(row.zone))
-    return f"{row.city}, {date_format(local, 'j F Y, H:i')}"
+    return f"{spoken(row.city)}, {day_text(local)}, {time_text(local)}"
 
 
 def _hint(row: SessionRow) -> str:
     return _(
         "%(centre)s, room %(room)s. %(free)s free, %(steps)s step-free. Time zone: %(zone)s"
     ) % {
-        "centre": row.centre,
+        "centre": spoken(row.centre),
         "room": row.room,
         "free": row.free,
         "steps": row.free_accessible,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from concours.kernel.errors import BadInput, NotPermitted
 from concours.records import personal
@@ -38,6 +39,12 @@ def open_person_file(account_id: int, *, at: datetime) -> str:
     if not PersonStanding.objects.filter(pk=person).exists():
         append_as_system(open_person(person), at=at)
     return person
+
+
+def prefer_language(actor: Actor, language: str) -> None:
+    """From now on letters to this account are written in ``language``."""
+    mine = Q(person=actor.person) if actor.person else Q(code=actor.code)
+    Account.objects.filter(mine).exclude(language=language).update(language=language)
 
 
 @transaction.atomic

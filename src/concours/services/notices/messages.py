@@ -13,7 +13,10 @@ SHOWN = ("released", "sending", "sent", "kept", "failed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message as its person reads it. ``mail`` is how the e-mail stands."""
+    """One message as its person reads it, in the language it was written in.
+
+    ``mail`` is how the e-mail stands.
+    """
 
     id: int
     subject: str
@@ -22,6 +25,7 @@ class Message:
     read: bool
     mail: str
     file: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +91,5 @@ def _message(row: Notice, subject: str, paragraphs: tuple[str, ...]) -> Message:
         read=row.read_at is not None,
         mail=row.state,
         file=row.file,
+        language=row.language,
     )

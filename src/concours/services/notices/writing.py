@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from concours.kernel.period import day_of
 from concours.ledger.draft import Fact
@@ -131,7 +131,7 @@ def _of_entry(about: Fact, edition: Edition) -> Mapping[str, str]:
         if isinstance(value, str | int | bool)
     }
     rule = edition.rules.get(str(about.body.get("rule", "")))
-    found["rule"] = rule.question if rule else ""
+    found["rule"] = gettext(rule.question) if rule else ""
     found["cite"] = str(rule.cite) if rule else ""
     return found
 
