@@ -70,3 +70,31 @@ def test_worked_cases_are_told_in_words() -> None:
     )
     words = [told(values) for case in clock.cases for values in (case.given, case.expect)]
     assert [line for line in words if "datetime" in line or "[" in line] == []
+
+
+SAID = {
+    "application.appeal": ("60 whole days, to the end of the last one.",),
+    "examination.cut": (
+        "The scores of job knowledge, english expression, biographic are added.",
+        "A sum of 154.00 or more passes.",
+    ),
+    "examination.essay_cut": ("6 or more passes; the highest is 12.",),
+    "examination.section_biographic": (
+        "Biographic information: 75 questions in 40 minutes.",
+        "1/10 of them are on trial and never count.",
+    ),
+    "examination.section_essay": ("Essay: 1 essay in 30 minutes.", "All of it counts."),
+}
+
+
+@pytest.mark.parametrize("rule", SAID)
+def test_a_rule_is_told_in_sentences(rule: str) -> None:
+    assert sentences(load_edition("us_foreign_service", "2016").rules[rule]) == SAID[rule]
+
+
+@pytest.mark.parametrize("new", ["2018", "2019", "2022", "2024", "2025"])
+def test_no_change_between_editions_reads_alike_before_and_after(new: str) -> None:
+    changes = difference(
+        load_edition("us_foreign_service", "2016"), load_edition("us_foreign_service", new)
+    )
+    assert [change.rule for change in changes if change.before == change.after] == []

@@ -68,7 +68,7 @@ def rules_page() -> str:
             (
                 f"`{r.id}`",
                 r.question,
-                "; ".join(sentences(r))[:400],
+                "; ".join(sentences(r)).replace(".; ", ". ")[:400],
                 f"{r.cite} ({'open' if r.open else r.cite.standing})",
             )
             for r in edition.rules.values()

@@ -53,4 +53,9 @@ def _run(rule: CompensatorySum, given: Mapping[str, Any]) -> Mapping[str, object
     return {"allowed": verdict.allowed, "sum": verdict.found}
 
 
-KIND = Kind("compensatory_sum", CompensatorySum, _run)
+def _say(rule: CompensatorySum) -> tuple[str, ...]:
+    names = ", ".join(name.replace("_", " ") for name in rule.sections)
+    return (f"The scores of {names} are added.", f"A sum of {rule.cut} or more passes.")
+
+
+KIND = Kind("compensatory_sum", CompensatorySum, _run, _say)

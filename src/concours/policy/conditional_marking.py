@@ -24,4 +24,9 @@ def _run(rule: ConditionalMarking, given: Mapping[str, Any]) -> Mapping[str, obj
     return {"marked": to_be_marked(rule, met={rule.after: given["met"]})}
 
 
-KIND = Kind("conditional_marking", ConditionalMarking, _run)
+def _say(rule: ConditionalMarking) -> tuple[str, ...]:
+    section = rule.section.replace("_", " ")
+    return (f"The {section} is marked only when the rule {rule.after} is met.",)
+
+
+KIND = Kind("conditional_marking", ConditionalMarking, _run, _say)

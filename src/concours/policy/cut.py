@@ -37,4 +37,8 @@ def _run(rule: Cut, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"allowed": verdict.allowed}
 
 
-KIND = Kind("cut", Cut, _run)
+def _say(rule: Cut) -> tuple[str, ...]:
+    return (f"{rule.at} or more passes; the highest is {rule.top}.",)
+
+
+KIND = Kind("cut", Cut, _run, _say)

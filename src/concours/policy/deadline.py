@@ -30,4 +30,10 @@ def _run(rule: Deadline, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"lapses_at": instant_text(lapses_at(rule, told_at=told, zone=given["zone"]))}
 
 
-KIND = Kind("deadline", Deadline, _run)
+def _say(rule: Deadline) -> tuple[str, ...]:
+    days = "One whole day" if rule.days == 1 else f"{rule.days} whole days"
+    never = ("It is never extended.",) if rule.absolute else ()
+    return (f"{days}, to the end of the last one.", *never)
+
+
+KIND = Kind("deadline", Deadline, _run, _say)

@@ -37,4 +37,15 @@ def _run(rule: Deferment, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"refusal": refusal}
 
 
-KIND = Kind("deferment", Deferment, _run)
+def _say(rule: Deferment) -> tuple[str, ...]:
+    times = "Once" if rule.times == 1 else f"{rule.times} times"
+    registers = "all your registers" if rule.all_registers else "one register"
+    others = "may be accepted, case by case" if rule.other_grounds else "are not accepted"
+    return (
+        f"{times}, for at most {rule.most_months} months, on {registers} at once.",
+        *(f"Ground: {words}." for words in rule.grounds.values()),
+        f"Other grounds {others}.",
+    )
+
+
+KIND = Kind("deferment", Deferment, _run, _say)

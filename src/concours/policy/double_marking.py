@@ -70,4 +70,12 @@ def _run(rule: DoubleMarking, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"total": text_of(settled_total(rule, marks))}
 
 
-KIND = Kind("double_marking", DoubleMarking, _run)
+def _say(rule: DoubleMarking) -> tuple[str, ...]:
+    return (
+        f"{rule.markers} readers each give a whole mark from {rule.lowest} to {rule.highest}.",
+        f"More than {rule.tolerance} apart, one more reads it.",
+        f"The result is {rule.markers} times the mean of the two closest marks.",
+    )
+
+
+KIND = Kind("double_marking", DoubleMarking, _run, _say)

@@ -38,4 +38,11 @@ def _run(rule: Rubric, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"words": described(rule, given["mark"]), "criteria": len(rule.criteria)}
 
 
-KIND = Kind("rubric", Rubric, _run)
+def _say(rule: Rubric) -> tuple[str, ...]:
+    return (
+        *(f"Looked for: {words}." for words in rule.criteria.values()),
+        *(f"{mark}: {words}" for mark, words in rule.marks.items()),
+    )
+
+
+KIND = Kind("rubric", Rubric, _run, _say)

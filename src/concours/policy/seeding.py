@@ -31,4 +31,11 @@ def _run(rule: Seeding, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"seeded": is_seeded(rule, **given)}
 
 
-KIND = Kind("seeding", Seeding, _run)
+def _say(rule: Seeding) -> tuple[str, ...]:
+    return (
+        f"About one sheet in {rule.every} is a script whose mark is known.",
+        f"A marker further than {rule.drift} from the known marks on average is shown to the chair.",
+    )
+
+
+KIND = Kind("seeding", Seeding, _run, _say)

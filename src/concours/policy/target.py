@@ -26,4 +26,9 @@ def _run(rule: Target, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"meant_by": instant_text(meant_by(rule, since=since, zone=given["zone"]))}
 
 
-KIND = Kind("target", Target, _run)
+def _say(rule: Target) -> tuple[str, ...]:
+    days = "one day" if rule.days == 1 else f"{rule.days} days"
+    return (f"Meant to be done within {days}; a working target, not a deadline.",)
+
+
+KIND = Kind("target", Target, _run, _say)

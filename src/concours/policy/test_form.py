@@ -38,4 +38,10 @@ def _run(rule: TestForm, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"allowed": may_open(rule, section=given["section"], locked=locked, opened=locked)}
 
 
-KIND = Kind("test_form", TestForm, _run)
+def _say(rule: TestForm) -> tuple[str, ...]:
+    names = ", ".join(name.replace("_", " ") for name in rule.sections)
+    back = "You may" if rule.go_back else "You may not"
+    return (f"In this order: {names}.", f"{back} go back to a section you have left.")
+
+
+KIND = Kind("test_form", TestForm, _run, _say)

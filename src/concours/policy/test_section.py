@@ -36,4 +36,17 @@ def _run(rule: TestSection, given: Mapping[str, Any]) -> Mapping[str, object]:
     return {"pilots": pilot_items(rule), "counted": counted_items(rule), "minutes": rule.minutes}
 
 
-KIND = Kind("test_section", TestSection, _run)
+def _say(rule: TestSection) -> tuple[str, ...]:
+    if rule.answer == "essay":
+        asked = "essay" if rule.items == 1 else "essays"
+    else:
+        asked = "question" if rule.items == 1 else "questions"
+    pilots = (
+        f"{rule.pilot_share} of them are on trial and never count."
+        if rule.pilot_share != "0"
+        else "All of it counts."
+    )
+    return (f"{rule.title}: {rule.items} {asked} in {rule.minutes} minutes.", pilots)
+
+
+KIND = Kind("test_section", TestSection, _run, _say)
