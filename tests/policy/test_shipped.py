@@ -1,6 +1,5 @@
 """What ships beside the rules: the default process, its rehearsal, its languages."""
 
-import polib
 import pytest
 
 from concours.kernel.errors import BadInput
