@@ -69,8 +69,9 @@ def doors(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     page = Page()
     door = SeatDoor(page)
     yield door, page
-    door.thread.submit(connections.close_all).result()
-    door.thread.shutdown()
+    for lane in door.lanes:
+        lane.submit(connections.close_all).result()
+        lane.shutdown()
 
 
 def send_all(door: SeatDoor, requests: list[tuple[Any, bytes]]) -> list[tuple[int, str]]:

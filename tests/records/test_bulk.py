@@ -7,9 +7,15 @@ import pytest
 
 from concours.ledger.draft import Draft
 from concours.ledger.entry import breaks
-from concours.records.bulk import append_many
+from concours.records.bulk import append_many, clear_files, update_rows
 from concours.records.ledger_store import Recorded, append, read_facts
-from concours.records.models import FileHead, LedgerBody, LedgerEntry
+from concours.records.models import (
+    FileHead,
+    LedgerBody,
+    LedgerEntry,
+    PersonStanding,
+    SessionStanding,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2016, 6, 1, 12, tzinfo=UTC)
@@ -89,3 +95,44 @@ def test_rows_that_belong_to_a_batch_are_written_with_it() -> None:
         after_batch=lambda codes, sealed: batches.append((len(codes), len(sealed))),
     )
     assert batches == [(3, 9), (2, 6)]
+
+
+def test_rows_get_values_of_their_own_by_key_and_the_others_keep_theirs() -> None:
+    for n in range(3):
+        SessionStanding.objects.create(
+            file=f"SESS-0000-000{n}", seq=1, competition="C", step="test", seats=n, accessible=0
+        )
+    update_rows(
+        SessionStanding,
+        "file",
+        ("seats", "starts_at"),
+        [("SESS-0000-0000", 7, NOON), ("SESS-0000-0002", 9, None)],
+    )
+    rows = SessionStanding.objects.order_by("file").values_list("seats", "starts_at")
+    assert list(rows) == [(7, NOON), (1, None), (9, None)]
+
+
+def test_files_are_cleared_from_every_table_named_and_from_no_other() -> None:
+    for code in ("SESS-0000-0001", "SESS-0000-0002"):
+        SessionStanding.objects.create(
+            file=code, seq=1, competition="COMP-0000-0001", step="test", seats=1, accessible=0
+        )
+        PersonStanding.objects.create(file=code, seq=1, candidacies=0)
+    clear_files([SessionStanding, PersonStanding], ["SESS-0000-0001"])
+    assert [r.file for r in SessionStanding.objects.all()] == ["SESS-0000-0002"]
+    assert [r.file for r in PersonStanding.objects.all()] == ["SESS-0000-0002"]
+    clear_files([SessionStanding], [])
+    assert SessionStanding.objects.count() == 1
+
+
+def test_any_of_finds_what_in_finds_texts_numbers_and_nothing() -> None:
+    append_many("build", files(4))
+    texts = ["CAND-0000-0001", "it's \"{,}", "CAND-0000-0003"]
+    found = FileHead.objects.filter(code__any_of=texts).order_by("code")
+    assert list(found) == list(FileHead.objects.filter(code__in=texts).order_by("code"))
+    assert len(found) == 2
+    numbers = set(LedgerEntry.objects.values_list("pk", flat=True)[:5])
+    assert (
+        set(LedgerEntry.objects.filter(pk__any_of=numbers).values_list("pk", flat=True)) == numbers
+    )
+    assert not FileHead.objects.filter(code__any_of=[]).exists()

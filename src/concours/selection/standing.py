@@ -71,16 +71,34 @@ def periods_of(file: Candidacy, edition: Edition) -> tuple[Period, ...]:
     for and at no other instant, so the periods tell it for every instant there is.
     """
     at = file.last_at
-    if at is None:
-        return ()
+    return () if at is None else standing_and_periods(file, edition, at=at)[1]
+
+
+def standing_and_periods(
+    file: Candidacy, edition: Edition, *, at: datetime
+) -> tuple[Standing, tuple[Period, ...]]:
+    """`standing_of` and `periods_of` in one go; ``at`` is the last entry's instant."""
+    now = openings(file, edition, at=at)
+    row = _standing(file, edition, now, at=at)
+    if not _has_come(now, at=at):
+        return row, _periods(file, edition, now, row, at=at)
+    later = as_of(file, edition, at=at)
+    then = openings(later, edition, at=at)
+    counted = _standing(later, edition, then, at=at)
+    return row, _periods(later, edition, then, counted, at=at)
+
+
+def _has_come(found: Sequence[Opening], *, at: datetime) -> bool:
+    return any(o.due_on is not None and o.due_on <= at for o in found)
+
+
+def _periods(
+    file: Candidacy, edition: Edition, now: Sequence[Opening], row: Standing, *, at: datetime
+) -> tuple[Period, ...]:
+    """The periods from an instant on; ``now`` and ``row`` are what the file comes to there."""
     found: list[Period] = []
     begins: datetime | None = None
     while True:
-        now = openings(file, edition, at=at)
-        if any(o.due_on is not None and o.due_on <= at for o in now):
-            file = as_of(file, edition, at=at)
-            now = openings(file, edition, at=at)
-        row = _standing(file, edition, now, at=at)
         until = _next_date(file, now, at=at) if len(found) < MOST_PERIODS else None
         if found and _same(found[-1].standing, row):
             found[-1] = replace(found[-1], holds_until=until)
@@ -89,6 +107,11 @@ def periods_of(file: Candidacy, edition: Edition) -> tuple[Period, ...]:
         if until is None:
             return tuple(found)
         begins = at = until
+        now = openings(file, edition, at=at)
+        if _has_come(now, at=at):
+            file = as_of(file, edition, at=at)
+            now = openings(file, edition, at=at)
+        row = _standing(file, edition, now, at=at)
 
 
 def _next_date(file: Candidacy, found: Sequence[Opening], *, at: datetime) -> datetime | None:

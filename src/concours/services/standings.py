@@ -35,7 +35,7 @@ from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
 from concours.selection.person import Person
 from concours.selection.standing import Standing as StandingRow
-from concours.selection.standing import periods_of, standing_of
+from concours.selection.standing import standing_and_periods
 from concours.services.clearance import standing as clearance
 from concours.services.examination import standing as examination
 from concours.services.folds import fold_file
@@ -56,18 +56,22 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """After every date: a file's last period ends here."""
 
 
-def _candidacy_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
-    found = standing_of(file, edition, at=at)
-    yield CandidacyStanding(**{name: getattr(found, name) for name in _COLUMNS})
-
-
-def _period_rows(file: Candidacy, edition: Edition, at: datetime) -> Iterable[Standing]:
-    for period in periods_of(file, edition):
-        yield CandidacyPeriod(
-            **{name: getattr(period.standing, name) for name in _PERIOD_COLUMNS},
-            holds_from=period.holds_from or EVER,
-            holds_until=period.holds_until or NEVER,
-        )
+def _whole_file_rows(
+    file: Candidacy, edition: Edition, at: datetime
+) -> dict[type[Standing], list[Standing]]:
+    """The rows over all steps: where the file stands, and how that changes by dates."""
+    found, periods = standing_and_periods(file, edition, at=at)
+    return {
+        CandidacyStanding: [CandidacyStanding(**{n: getattr(found, n) for n in _COLUMNS})],
+        CandidacyPeriod: [
+            CandidacyPeriod(
+                **{name: getattr(period.standing, name) for name in _PERIOD_COLUMNS},
+                holds_from=period.holds_from or EVER,
+                holds_until=period.holds_until or NEVER,
+            )
+            for period in periods
+        ],
+    }
 
 
 def _competition_rows(found: Competition) -> Iterable[Standing]:
@@ -99,15 +103,13 @@ def _person_rows(found: Person) -> Iterable[Standing]:
 
 
 CANDIDACY_ROWS: Mapping[type[Standing], CandidacyRows] = {
-    CandidacyStanding: _candidacy_rows,
-    CandidacyPeriod: _period_rows,
     ClearanceStanding: clearance.rows,
     OfficerStanding: service.rows,
     RegisterPlace: register.rows,
     ReviewSeat: review.rows,
     ExaminationStanding: examination.rows,
 }
-"""Tables filled from a candidacy, its edition, and the instant of its last entry."""
+"""Steps' tables filled from a candidacy, its edition, and the instant of its last entry."""
 
 STATE_ROWS: Mapping[str, Mapping[type[Standing], StateRows]] = {
     "competition": {CompetitionStanding: _competition_rows},
@@ -121,7 +123,7 @@ STATE_ROWS: Mapping[str, Mapping[type[Standing], StateRows]] = {
 
 def tables() -> list[type[Standing]]:
     """Every standing table, each once."""
-    found = [*CANDIDACY_ROWS]
+    found: list[type[Standing]] = [CandidacyStanding, CandidacyPeriod, *CANDIDACY_ROWS]
     for rows in STATE_ROWS.values():
         found.extend(table for table in rows if table not in found)
     return found
@@ -132,7 +134,8 @@ def rows_of_candidacy(file: Candidacy, edition: Edition) -> dict[type[Standing],
     at = file.last_at
     if at is None:
         return {}
-    return {table: list(rows(file, edition, at)) for table, rows in CANDIDACY_ROWS.items()}
+    steps = {table: list(rows(file, edition, at)) for table, rows in CANDIDACY_ROWS.items()}
+    return {**_whole_file_rows(file, edition, at), **steps}
 
 
 def rows_of_file(kind: str, facts: Sequence[Fact]) -> dict[type[Standing], list[Standing]]:

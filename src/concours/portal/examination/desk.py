@@ -21,7 +21,14 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 
 from concours.pages.clock import service_now
-from concours.services.examination.seat_desk import MOST, WAITING, Answer, Request, answer_group
+from concours.services.examination.seat_desk import (
+    MOST,
+    WAITING,
+    Answer,
+    Request,
+    answer_group,
+    lanes,
+)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,8 +53,11 @@ class SeatDoor:
     def __init__(self, pages: Application) -> None:
         self.pages = pages
         self.waiting: list[_Waiting] = []
-        self.serving: asyncio.Task[None] | None = None
-        self.thread = ThreadPoolExecutor(1, thread_name_prefix="seat-desk")
+        self.serving: set[asyncio.Task[None]] = set()
+        self.lanes = [
+            ThreadPoolExecutor(1, thread_name_prefix=f"seat-desk-{n}") for n in range(lanes())
+        ]
+        self.idle = [*self.lanes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.match(scope["path"]) if scope.get("method") == "POST" else None
@@ -70,19 +80,27 @@ class SeatDoor:
     async def _answer(self, request: Request) -> Answer:
         place = _Waiting(request, asyncio.get_running_loop().create_future())
         self.waiting.append(place)
-        if self.serving is None or self.serving.done():
-            self.serving = asyncio.create_task(self._serve())
+        if self.idle:
+            task = asyncio.create_task(self._serve(self.idle.pop()))
+            self.serving.add(task)
+            task.add_done_callback(self.serving.discard)
         return await place.answer
 
-    async def _serve(self) -> None:
+    async def _serve(self, lane: ThreadPoolExecutor) -> None:
         """Answer whoever waits, group after group; while one is recorded the next gathers."""
+        try:
+            await self._groups(lane)
+        finally:
+            self.idle.append(lane)
+
+    async def _groups(self, lane: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         while self.waiting:
             group, self.waiting = self.waiting[:MOST], self.waiting[MOST:]
             answers: list[Answer]
             try:
                 answers = await loop.run_in_executor(
-                    self.thread, _answers, [place.request for place in group]
+                    lane, _answers, [place.request for place in group]
                 )
             except Exception:  # the page meets the same fault, and says or logs it
                 answers = ["elsewhere"] * len(group)

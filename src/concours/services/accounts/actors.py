@@ -37,6 +37,7 @@ def actors_for(numbers: Collection[int]) -> dict[int, tuple[Account, Actor]]:
         role=F("held__role"),
         opened=Exists(PersonStanding.objects.filter(file=OuterRef("person_id"))),
     )
+    rows = rows.only("code", "person", "password")  # the password makes the mark of a session
     accounts, roles = {}, defaultdict(set)
     for row in rows:
         accounts[row.pk] = row

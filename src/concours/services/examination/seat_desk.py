@@ -2,7 +2,9 @@
 
 Nobody waits for a timer: while one group is being recorded the next gathers, so a quiet
 desk records one at a time and a rush in groups. Whoever comes first records for all who
-have gathered; on SQLite that also gives the database the one writer it wants.
+have gathered; on SQLite that also gives the database the one writer it wants. On PostgreSQL
+two groups are recorded side by side: while one waits for the database the other is judged.
+They take different rows, and a candidacy wanted in both waits for its own file's lock.
 """
 
 import threading
@@ -33,6 +35,9 @@ MOST = 64
 WAITING = 2_000
 """How many may wait; beyond it a request is told to come again."""
 
+SIDE_BY_SIDE = 2
+"""How many groups PostgreSQL records at a time; SQLite has one writer."""
+
 TRIES = 6
 OTHERS_WAIT = "others_wait_first"
 
@@ -52,11 +57,24 @@ class _Place:
     failure: Exception | None = None
 
 
+def lanes() -> int:
+    """How many groups this service's database records at a time."""
+    return SIDE_BY_SIDE if connection.vendor == "postgresql" else 1
+
+
+def _turns() -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(lanes())
+
+
 @dataclass(slots=True)
 class SeatDesk:
-    """The queue of one process. `reserve` is for threads, `reserve_now` for one that gathers."""
+    """The queue of one process. `reserve` is for threads, `reserve_now` for one that gathers.
 
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    Whoever records holds one of the ``_turns``; of the threads' own queue one group at a time.
+    """
+
+    _turns: threading.BoundedSemaphore = field(default_factory=_turns)
+    _head: threading.Lock = field(default_factory=threading.Lock)
     _gate: threading.Lock = field(default_factory=threading.Lock)
     _queue: list[_Place] = field(default_factory=list)
 
@@ -73,9 +91,10 @@ class SeatDesk:
                 if len(self._queue) >= WAITING:
                     raise DeskFull("desk_full", remedy="Many are reserving now. Try again at once.")
                 self._queue.append(place)
-            with self._turn:
+            with self._head:
                 if not place.done:
-                    _record(self._gather(place))
+                    with self._turns:
+                        _record(self._gather(place))
         if place.failure is not None:
             raise place.failure
         return place.refusal
@@ -83,7 +102,7 @@ class SeatDesk:
     def reserve_now(self, wishes: Sequence[SeatWish], *, at: datetime) -> list[Refusal | None]:
         """Reserve for all of these, in groups, each candidacy once; in their order."""
         places = [_Place(wish, at) for wish in wishes]
-        with self._turn:
+        with self._turns:
             while rest := [place for place in places if not place.done]:
                 _record(_apart(rest))
         for place in places:
