@@ -12,18 +12,19 @@ from concours.kernel.errors import BadInput, NotPermitted, RuleRefused
 from concours.records.ledger_store import read_facts
 from concours.records.models import BankFigures, BankItem, ExaminationStanding, TestItem
 from concours.selection.authority import Actor
-from concours.services.examination import key_review, measuring_page
+from concours.services.examination import key_review
 from concours.services.examination.key_check_run import check_key
-from concours.services.examination.measured_items import take_item_report
-from concours.services.examination.measuring_page import (
+from concours.services.examination.scoring import decide_all, score_all, scoring_page
+from concours.services.items import measuring_page
+from concours.services.items.from_tests import take_figures
+from concours.services.items.measured_items import take_item_report
+from concours.services.items.measuring_page import (
     ask_to_measure,
     folder_of,
     take_run_items,
     take_run_scores,
 )
-from concours.services.examination.measuring_run import anchors
-from concours.services.examination.scoring import decide_all, score_all, scoring_page
-from concours.services.items.from_tests import take_figures
+from concours.services.items.measuring_run import anchors
 from concours.services.items.pages import item_list
 from concours.services.jobs import run_due_jobs
 from concours.services.listing import ListQuery

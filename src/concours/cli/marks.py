@@ -10,7 +10,7 @@ from concours.kernel.errors import Refusal
 from concours.pages.clock import service_now
 from concours.selection.authority import Actor
 from concours.services.examination import key_check_run, measuring
-from concours.services.examination.measured_items import take_item_report
+from concours.services.items.measured_items import take_item_report
 
 app = typer.Typer(no_args_is_help=True, help="Responses to the measurement room, scores from it.")
 OPERATOR = Actor(code="operator", roles=frozenset({"psychometrician"}))

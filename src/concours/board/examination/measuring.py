@@ -12,7 +12,7 @@ from concours.kernel.errors import BadInput, Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
-from concours.services.examination import measuring_page as service
+from concours.services.items import measuring_page as service
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

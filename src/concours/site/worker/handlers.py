@@ -6,8 +6,8 @@ heavy numeric libraries, which the web process never does.
 
 from concours.services import runs
 from concours.services.assessment import grouping
-from concours.services.examination import key_check_run, measuring_run
-from concours.services.items import assembling
+from concours.services.examination import key_check_run
+from concours.services.items import assembling, measuring_run
 from concours.services.narratives import allocating
 from concours.services.service import posting_run
 

@@ -18,8 +18,8 @@ from concours.psychometrics.fitting import Progress, Step
 from concours.records.models import BankFigures, BankItem, MeasurementArtefact
 from concours.services.competitions import read_competition
 from concours.services.examination.measuring import HandedOver, write_responses
-from concours.services.examination.measuring_page import JOB, folder_of
 from concours.services.examination.sessions import edition_of, test_step
+from concours.services.items.measuring_page import JOB, folder_of
 from concours.services.jobs import Running, handler
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
 from concours.services.measurement.score_run import ScoreRequest, run_scores

@@ -14,10 +14,10 @@ from concours.records.models import Job
 from concours.selection.authority import Actor, holds, require
 from concours.services.competitions import read_competition
 from concours.services.examination.keys import key_of, measured_keys, stale_sections
-from concours.services.examination.measured_items import take_item_report
 from concours.services.examination.measuring import READ, SCORE, ArtefactRow, artefacts, take_scores
 from concours.services.examination.runs import Run
 from concours.services.examination.sessions import edition_of, test_step
+from concours.services.items.measured_items import take_item_report
 from concours.services.jobs import enqueue
 
 JOB = "examination.measure"
