@@ -129,7 +129,7 @@ def test_the_rehearsal_keeps_nothing_and_shows_the_minutes_of_extra_time(
     address = reverse("examroom:rehearse", args=[code])
     html = client.get(address, {"factor": "3/2"}).content.decode()
     assert html.count("data-question=") == 5
-    assert "first" not in re.findall(r'room-option__words">A\. (\w+)', html)
+    assert "first" not in re.findall(r'room-option__words">A\. <bdi>(\w+)', html)
     minutes = re.findall(r"numeric\">(\d+)</td>", html)
     assert minutes == ["60", "75", "60", "45"]
     assert config(html)["minutes"] == 15

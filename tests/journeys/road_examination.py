@@ -50,7 +50,7 @@ STEM = re.compile(
     r'data-question="(\d+)".*?room-question__stem">(.*?)</bdi>(.*?)</section>', re.DOTALL
 )
 OPTION = re.compile(
-    r'value="([A-E])" id="q\d+_.*?room-option__words">[A-E]\. (.*?)</bdi>', re.DOTALL
+    r'value="([A-E])" id="q\d+_.*?room-option__words">[A-E]\. <bdi>(.*?)</bdi>', re.DOTALL
 )
 
 
