@@ -75,10 +75,10 @@ def test_tasks_are_those_of_ones_own_roles_in_the_order_they_fall_due() -> None:
 
 @pytest.mark.usefixtures("rehearsed")
 def test_the_funnel_counts_everybody_once_and_never_widens() -> None:
-    read = funnel(staff("registrar"))
+    read = funnel(staff("registrar"), at=BASE)
     total = 0
     for competition, _ in read.competitions:
-        rows = funnel(staff("registrar"), competition).rows
+        rows = funnel(staff("registrar"), competition, at=BASE).rows
         total += rows[0].begun
         begun = [row.begun for row in rows]
         assert begun == sorted(begun, reverse=True)
@@ -91,9 +91,9 @@ def test_a_name_finds_its_file_for_those_who_may_see_names_only() -> None:
     row = CandidacyStanding.objects.order_by("file")[0]
     sealed = Person.objects.get(pk=row.person).full_name
     name = personal.open_text(row.person, "person.full_name", sealed)
-    found = file_list(staff("registrar"), ListQuery(order="file", search=name, per_page=200))
+    found = file_list(staff("registrar"), ListQuery(order="file", search=name, per_page=200), at=BASE)
     assert row.file in [r.file for r in found.rows]
-    assert file_list(staff("scheduler"), ListQuery(order="file", search=name)).total == 0
+    assert file_list(staff("scheduler"), ListQuery(order="file", search=name), at=BASE).total == 0
 
 
 @pytest.mark.usefixtures("rehearsed")
@@ -101,7 +101,7 @@ def test_no_page_of_the_case_desk_asks_more_as_the_list_grows() -> None:
     counts = set()
     for size in (5, 100):
         with CaptureQueriesContext(connection) as captured:
-            file_list(staff("registrar"), ListQuery(order="due", per_page=size))
+            file_list(staff("registrar"), ListQuery(order="due", per_page=size), at=BASE)
         counts.add(len(captured))
     assert len(counts) == 1
 

@@ -33,6 +33,8 @@ OMITTED = 0.04
 """How often an item somebody does not know is left out."""
 KEPT_FOR = timedelta(days=180)
 """Answers of older windows are not made up: a rehearsal is to be built in seconds."""
+FOLLOWS = 0.6
+"""How often somebody who does not know gives the option that was misprinted as the key."""
 SPREAD, LUCK = 0.4, 0.8
 """How much items differ in difficulty, and how much chance moves which of them somebody knows."""
 
@@ -123,6 +125,7 @@ class _Test:
         calendar = cohort.world.competition(competition).calendar
         late = calendar is not None and calendar.test_starts == STARTS
         self.flawed = FLAWED if late else ("", 0)
+        self.truth = _misprint(self.sections[FLAWED[0]][FLAWED[1] - 1]) if late else ""
 
     def choices(self, section: str, raw: int, able: bool) -> Iterator[tuple[int, str]]:
         """Item and choice, so many of the counted items right; what is left out is not there."""
@@ -133,9 +136,9 @@ class _Test:
         counted = [place for place, row in enumerate(items) if row.counts]
         for place, row in enumerate(items):
             if (section, row.number) == self.flawed and row.counts:
-                # The key is wrong: who knows the matter chooses another option.
+                # The key is misprinted: who knows the matter chooses the right option all the same.
                 counted.remove(place)
-                if not able and raw:
+                if not able and raw and luck[1, place] < FOLLOWS:
                     right.add(place)
         known = sorted(counted, key=lambda place: -pull[place])
         right.update(known[: max(0, raw - len(right))])
@@ -145,10 +148,18 @@ class _Test:
             knows = place in right or (not row.counts and luck[0, place] < share)
             if knows or not others:
                 yield row.number, row.key
-            elif (section, row.number) == self.flawed:
-                yield row.number, others[0]
+            elif (section, row.number) == self.flawed and able:
+                yield row.number, self.truth
             elif luck[1, place] >= OMITTED:
                 yield row.number, others[int(luck[0, place] * 997) % len(others)]
+
+
+def _misprint(row: TestItem) -> str:
+    """Print another option as the key of an item; returns the option that is right."""
+    truth = row.key
+    row.key = next(str(letter) for letter, _ in row.options if letter != truth)
+    row.save(update_fields=["key"])
+    return truth
 
 
 def _given(cohort: Cohort, code: str, test: _Test, seal: Callable[[str], bytes]) -> Given:
