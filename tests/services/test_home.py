@@ -91,7 +91,9 @@ def test_a_name_finds_its_file_for_those_who_may_see_names_only() -> None:
     row = CandidacyStanding.objects.order_by("file")[0]
     sealed = Person.objects.get(pk=row.person).full_name
     name = personal.open_text(row.person, "person.full_name", sealed)
-    found = file_list(staff("registrar"), ListQuery(order="file", search=name, per_page=200), at=BASE)
+    found = file_list(
+        staff("registrar"), ListQuery(order="file", search=name, per_page=200), at=BASE
+    )
     assert row.file in [r.file for r in found.rows]
     assert file_list(staff("scheduler"), ListQuery(order="file", search=name), at=BASE).total == 0
 
