@@ -238,14 +238,8 @@ def rescore(
         return (found,)
     if file.closed is None or file.closed.reason != "examination_failed":
         return (found,)
-    aside: dict[str, Json] = {
-        "about": state.decided_seq,
-        "total": body["total"],
-        "cut": body["cut"],
-        "rule": body["rule"],
-        "reason": reason,
-        "authority": authority,
-    }
+    aside = {name: more[name] for name in ("total", "cut", "rule", "reason", "authority")}
+    aside["about"] = state.decided_seq
     return (
         found,
         Draft(file=file.file, step=step, kind="examination.set_aside", body=aside),

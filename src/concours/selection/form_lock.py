@@ -51,18 +51,7 @@ def lock_forms(
     RuleRefused for the assembler's own forms, a second lock of the step, or a competition
     that takes none; BadInput for no form or too many.
     """
-    if competition.status not in LOCKABLE:
-        raise RuleRefused(
-            "wrong_competition_status",
-            remedy="A form is locked before the competition closes.",
-            numbers={"status": competition.status},
-        )
-    if locked_form(competition, step):
-        raise RuleRefused(
-            "form_locked_already",
-            remedy="This test has its form; a locked form is never replaced.",
-            numbers={"form": locked_form(competition, step)},
-        )
+    _require_lockable(competition, step)
     if by == assembled_by:
         raise RuleRefused(
             "same_person", remedy="A second person locks the form that the first has assembled."
@@ -93,6 +82,21 @@ def lock_forms(
             {"label": f.label, "form": f.form, "digest": f.digest, "items": f.items} for f in forms
         ]
     return (Draft(file=competition.file, step=step, kind=KIND, body=body),)
+
+
+def _require_lockable(competition: Competition, step: str) -> None:
+    if competition.status not in LOCKABLE:
+        raise RuleRefused(
+            "wrong_competition_status",
+            remedy="A form is locked before the competition closes.",
+            numbers={"status": competition.status},
+        )
+    if locked_form(competition, step):
+        raise RuleRefused(
+            "form_locked_already",
+            remedy="This test has its form; a locked form is never replaced.",
+            numbers={"form": locked_form(competition, step)},
+        )
 
 
 def apply_lock(found: Competition, fact: Fact) -> Competition:

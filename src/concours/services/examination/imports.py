@@ -30,6 +30,9 @@ from concours.services.examination.sat_forms import sat_forms
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.examination.sheets import BadSheets, Fault, KeyItem, Sheets
 
+Held = dict[tuple[str, int], tuple[str, str]]
+"""One sheet's answers by section and number, as a sitting on the screen holds them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
@@ -64,11 +67,10 @@ def import_answers(
     files = read_candidacies(codes)
     faults = []
     decisions: dict[str, Sequence[Draft]] = {}
-    held_by: dict[str, dict[tuple[str, int], tuple[str, str]]] = {}
+    held_by: dict[str, Held] = {}
     place = _place_of(competition, step, sheets.key)
     for sheet, code in zip(sheets.sheets, codes, strict=True):
-        held = _held(sheets.key, sheet.answers, place.numbers)
-        held_by[code] = held
+        held = held_by[code] = _held(sheets.key, sheet.answers, place.numbers)
         try:
             file = _in_competition(files.get(code), competition, sheet.person)
             decisions[code] = take_in(
@@ -80,10 +82,8 @@ def import_answers(
                 counts=answer_counts(held),
                 form=place.form,
             )
-        except Refusal as refusal:
-            faults.append(
-                Fault(row=sheet.row, column="person", code=refusal.code, remedy=refusal.remedy)
-            )
+        except Refusal as no:
+            faults.append(Fault(row=sheet.row, column="person", code=no.code, remedy=no.remedy))
     if faults:
         raise BadSheets(faults)
     with transaction.atomic():
@@ -257,7 +257,7 @@ def _place_of(competition: str, step: str, key: Sequence[KeyItem]) -> _Place:
 
 def _held(
     key: Sequence[KeyItem], answers: Sequence[str], numbers: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, int], tuple[str, str]]:
+) -> Held:
     return {
         (item.section, numbers[item.section, item.name]): (answer, "")
         for item, answer in zip(key, answers, strict=True)
@@ -267,7 +267,7 @@ def _held(
 def _write_answers(
     files: dict[str, Candidacy],
     step: str,
-    held_by: dict[str, dict[tuple[str, int], tuple[str, str]]],
+    held_by: dict[str, Held],
     form: str,
     at: datetime,
 ) -> None:
