@@ -99,7 +99,9 @@ def propose(request: HttpRequest, competition: str, section: str, item: int) -> 
     found = key_review.item_of(competition, step, section, item)
     checked = key_check.checked_item(actor, competition, section, item)
     options = tuple((str(letter), str(words)) for letter, words in found.options)
-    form = KeyChangeForm(request.POST or None, options=options, key=found.key, several=found.several)
+    form = KeyChangeForm(
+        request.POST or None, options=options, key=found.key, several=found.several
+    )
     made: list[str] = []
 
     def act(said: dict[str, Any]) -> None:
