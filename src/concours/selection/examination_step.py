@@ -17,7 +17,7 @@ from concours.selection import (
 )
 from concours.selection.application_appeals import appeal_lapses_at
 from concours.selection.candidacy import Candidacy
-from concours.selection.examination import Examination
+from concours.selection.examination import Examination, Seat
 from concours.selection.examination_seats import lapse_seat, lapse_window
 from concours.selection.opening import Opening
 from concours.selection.reversal import committed
@@ -147,6 +147,12 @@ def _before_the_sitting(state: Examination, *, step: str, at: datetime) -> tuple
                 )
             )
         return tuple(found)
+    found += _with_a_seat(seat, step=step, ends=ends, at=at)
+    return tuple(found)
+
+
+def _with_a_seat(seat: Seat, *, step: str, ends: datetime | None, at: datetime) -> list[Opening]:
+    found = []
     if seat.changes_until is None or at < seat.changes_until:
         found.append(_opening("examination.move_seat", step, "candidate", seat.reserved_at))
         found.append(_opening("examination.cancel_seat", step, "candidate", seat.reserved_at))
@@ -166,7 +172,7 @@ def _before_the_sitting(state: Examination, *, step: str, at: datetime) -> tuple
                 lapse=LAPSE_SEAT,
             )
         )
-    return tuple(found)
+    return found
 
 
 def _during_the_sitting(state: Examination, *, step: str, at: datetime) -> tuple[Opening, ...]:

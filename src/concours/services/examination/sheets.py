@@ -96,6 +96,25 @@ def read_key(lines: Iterable[str]) -> tuple[KeyItem, ...]:
     return tuple(items)
 
 
+def _answer_faults(
+    answers: Sequence[str],
+    number: int,
+    key: Sequence[KeyItem],
+    known: frozenset[str],
+    omitted: frozenset[str],
+) -> list[Fault]:
+    return [
+        _fault(
+            number,
+            item.name,
+            "unknown_answer",
+            f"{answer!r} is none of {', '.join(sorted(known))}.",
+        )
+        for item, answer in zip(key, answers, strict=True)
+        if answer not in omitted and answer not in known
+    ]
+
+
 def read_sheets(
     lines: Iterable[str],
     *,
@@ -136,22 +155,10 @@ def read_sheets(
         person = cells[at_person].strip() if person_column else str(number - 1)
         faults += _person_faults(person, number, person_column, seen)
         seen.setdefault(person, number)
-        answers = []
-        for item, place in zip(key, places, strict=True):
-            found = cells[place].strip()
-            if found in omitted:
-                found = ""
-            elif found not in known:
-                faults.append(
-                    _fault(
-                        number,
-                        item.name,
-                        "unknown_answer",
-                        f"{found!r} is none of {', '.join(sorted(known))}.",
-                    )
-                )
-            answers.append(found)
-        sheets.append(Sheet(row=number, person=person, answers=tuple(answers)))
+        found = [cells[place].strip() for place in places]
+        faults += _answer_faults(found, number, key, known, omitted)
+        answers = tuple("" if answer in omitted else answer for answer in found)
+        sheets.append(Sheet(row=number, person=person, answers=answers))
         if len(faults) >= MOST_FAULTS:
             break
     if not sheets and not faults:
