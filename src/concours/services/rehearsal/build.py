@@ -4,7 +4,9 @@ The same seed gives the same people, the same decisions and the same file codes
 every time. Nothing is written twice: a built rehearsal is left alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from numpy.random import default_rng
@@ -45,6 +47,20 @@ FILLS: tuple[Callable[[Cohort], None], ...] = (
 Progress = Callable[[str], None]
 
 
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Leave the collector of cycles off: everything built is kept to the end, and it would be
+    looked through again and again (a quarter of the time, and more the more people there are)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_looking_for_cycles()
 def build_rehearsal(
     *, people: int = 600, machine_now: datetime, say: Progress = lambda _: None
 ) -> bool:
