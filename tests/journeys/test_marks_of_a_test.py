@@ -104,7 +104,7 @@ def test_the_desks_of_the_marks_show_what_waits_and_what_was_found(people: Rehea
     page.locator("main a[href$='/report/']").first.click()
     expect(page.locator("main tbody tr", has_text="Submitted").first).to_be_visible()
     people.look(page)
-    page = marks(people, "Chair")
+    page = marks(people, "Psychometrician")
     follow(page, "Markers beside each other")
     expect(page.locator("main tbody tr", has_text="talk to them")).to_have_count(1)
     people.look(page)
