@@ -15,6 +15,7 @@ from concours.services.casefile import OpenFile, decide_on, record
 from concours.services.files import new_code
 from concours.services.refresh import refresh
 from concours.services.rules.pages import DEFAULT_PROCESS, editions_of
+from concours.services.standing_at import standing_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,7 @@ def close(actor: Actor, code: str, *, at: datetime, seen: str | None) -> None:
 
 def archive(actor: Actor, code: str, *, at: datetime, seen: str | None) -> None:
     """Put the competition away once no candidacy of it is open."""
-    still = CandidacyStanding.objects.filter(competition=code, closed_on__isnull=True).count()
+    still = standing_at(at).filter(competition=code, closed_on__isnull=True).count()
     _decide(
         actor,
         code,
