@@ -107,7 +107,7 @@ def test_a_refusal_is_read_in_spanish_and_arabic_with_its_own_particulars() -> N
             found[code] = (remedy_of(plain), remedy_of(filled))
     assert found == {
         "en": (plain.remedy, filled.remedy),
-        "es": ("No tiene plaza.", "Acorte la narración sobre Leadership en 12 caracteres."),
+        "es": ("No tiene plaza.", "Acorte el relato sobre Leadership en 12 caracteres."),
         "ar": ("ليس لديك مقعد.", "اختصر السردية عن Leadership بمقدار 12 حرفًا."),
     }
 
