@@ -169,7 +169,7 @@ def _picture(page: ResultPage) -> Any:
         summary=_("Each section beside 50, the mean of the base scale."),
         head=_("Section"),
         series=[_("You"), _("Mean of the base scale")],
-        rows=[(s.title, [Fraction(s.scaled), Fraction(s.mean)]) for s in page.sections],
+        rows=[(spoken(s.title), [Fraction(s.scaled), Fraction(s.mean)]) for s in page.sections],
         places=2,
     )
 
