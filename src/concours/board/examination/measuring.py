@@ -12,6 +12,8 @@ from concours.kernel.errors import BadInput, Refusal
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
 from concours.pages.forms import add_refusal, status_of
+from concours.selection.authority import require
+from concours.services.examination.measuring import SCORE
 from concours.services.items import measuring_page as service
 
 
@@ -37,6 +39,7 @@ def page(request: HttpRequest, competition: str) -> HttpResponse:
 def take(request: HttpRequest, competition: str) -> HttpResponse:
     """Take the scores, or what was found of the items, of the chosen sections of the last run."""
     actor, at = actor_of(request), service_now()
+    require(actor, SCORE)
     sections = tuple(request.POST.getlist("sections"))
     said = request.POST.get("run", "")
     run = int(said) if said.isdecimal() and len(said) < 19 else 0

@@ -109,6 +109,7 @@ def take_run_scores(
     actor: Actor, competition: str, run: int, sections: tuple[str, ...], *, at: datetime
 ) -> Run:
     """Take the scores of some sections of a finished run; see `measuring.take_scores`."""
+    require(actor, SCORE)
     folder = _finished(competition, run, sections)
     return take_scores(actor, competition, {s: folder / s / "scores" for s in sections}, at=at)
 
@@ -117,6 +118,7 @@ def take_run_items(
     actor: Actor, competition: str, run: int, sections: tuple[str, ...], *, at: datetime
 ) -> int:
     """Take what a finished run found of the items of some sections into the bank; how many."""
+    require(actor, "items.record_figures")
     folder = _finished(competition, run, sections)
     return sum(
         take_item_report(actor, competition, folder / s / "calibration", at=at) for s in sections
