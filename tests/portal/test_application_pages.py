@@ -204,7 +204,10 @@ def test_a_refusal_shows_rule_source_and_the_way_to_appeal(
     assert "22 USC 3941" in html
     assert "CAN / USA" in html
     form = page(browser, "application_appeal", code)
-    sent = browser.post(reverse("portal:application_appeal", args=[code]), {"seen": seen_on(form)})
+    address = reverse("portal:application_appeal", args=[code])
+    assert browser.post(address, {"seen": seen_on(form)}).status_code == 422
+    grounds = "I was naturalised in March."
+    sent = browser.post(address, {"seen": seen_on(form), "grounds": grounds})
     assert sent.status_code == 302
     assert read_facts(code)[-1].kind == "eligibility_appeal.lodged"
 

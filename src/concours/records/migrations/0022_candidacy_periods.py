@@ -41,7 +41,7 @@ def start(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0020_parallel_forms"),
+        ("records", "0021_parallel_forms"),
     ]
 
     operations = [
