@@ -59,7 +59,9 @@ def test_half_a_first_start_is_begun_again(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["concours.sqlite3", "prepared"]
 
 
-def test_changed_code_prepares_the_standing_database_and_folds_its_lists_anew(tmp_path: Path) -> None:
+def test_changed_code_prepares_the_standing_database_and_folds_its_lists_anew(
+    tmp_path: Path,
+) -> None:
     steps = Steps()
     run.make_ready(tmp_path, {}, steps)
     steps.done.clear()

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
-from tests.journeys.conftest import watch
+from tests.journeys.conftest import settled, watch
 from tests.service import Service
 
 READERS = ("registrar", "test administrator", "clearance")
@@ -24,7 +24,9 @@ def kind(path: str) -> str:
 
 def ways_on(page: Page) -> list[str]:
     """Where the page's own links lead, each address once."""
-    found: list[str] = page.locator("nav a[href^='/'], main a[href^='/']").evaluate_all(LINKS)
+    found: list[str] = (
+        settled(page).locator("nav a[href^='/'], main a[href^='/']").evaluate_all(LINKS)
+    )
     return found
 
 
@@ -48,7 +50,7 @@ def test_no_page_scrolls_sideways_at_320_pixels(
             answer = page.goto(rehearsal.address + path)
             assert answer is not None
             assert answer.status == 200, path
-            across, window, title = page.evaluate(WIDTHS)
+            across, window, title = settled(page).evaluate(WIDTHS)
             if across > window:
                 wide.append((path, f"{across} px: {title}"))
             ahead += ways_on(page)
