@@ -37,8 +37,8 @@ WAITING = 2_000
 
 SIDE_BY_SIDE = 1
 """How many groups PostgreSQL records at a time; SQLite has one writer. Two, on two processors
-shared with database and load, gave 372 and 317 reservations a second where one gave 512 and
-435: the groups are smaller and the threads of one process take turns."""
+shared with database and load, gave 394 reservations a second where one gave 514 (`concours
+bench seats`): the groups are smaller and the threads of one process take turns."""
 
 TRIES = 6
 OTHERS_WAIT = "others_wait_first"
