@@ -129,7 +129,10 @@ def test_leaving_waits_for_answers_that_are_on_their_way(
     expect(page.locator("[data-receipt][data-line=online]")).to_be_attached()
     held: list[Route] = []
     page.route("**/desk/answers", lambda route: held.append(route), times=1)
-    press(page, "b", "n", "c")
+    with page.expect_request("**/desk/answers"):
+        press(page, "b", "n", "c")
+    while not held:  # the request is made; the browser is about to hand it over
+        page.wait_for_timeout(20)
     expect(receipt(page)).to_have_text("2 answers waiting to be sent")
     page.get_by_role("button", name="Review and leave this section").click()
     page.get_by_role("button", name="Leave this section for good").click()
