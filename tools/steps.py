@@ -1,6 +1,7 @@
 """Steps of a check or a test run: one command each, timed, the outcome kept."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -8,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST = 1500
+"""Seconds after which a step is ended: it hangs, and the others are still to run."""
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
@@ -39,17 +42,33 @@ def step(
     """Run one command in the clone's folder; a quiet one shows what it said only when it failed."""
     print(f"--- {name}", flush=True)
     begun = time.monotonic()
-    done = subprocess.run(
+    process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": "src", **(surroundings or {})},
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,
         text=True,
+        start_new_session=True,
     )
-    if quiet and done.returncode:
-        print(done.stdout, flush=True)
-    return Outcome(name, done.returncode == 0, time.monotonic() - begun, budget)
+    said = _to_its_end(process)
+    passed = process.returncode == 0
+    if quiet and not passed:
+        print(said, flush=True)
+    return Outcome(name, passed, time.monotonic() - begun, budget)
+
+
+def _to_its_end(process: "subprocess.Popen[str]") -> str:
+    """Wait for a step; where it hangs or we are interrupted, end it and all it has started."""
+    try:
+        return process.communicate(timeout=LONGEST)[0] or ""
+    except subprocess.TimeoutExpired:
+        print(f"Ended after {LONGEST} seconds: it did not end by itself.", flush=True)
+        return ""
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def conclude(outcomes: Sequence[Outcome]) -> None:

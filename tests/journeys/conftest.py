@@ -162,6 +162,15 @@ def settled(page: Page) -> Page:
     return page
 
 
+def until(page: Page, what: str, holds: Callable[[], object]) -> None:
+    """Wait for something that no page shows, never longer than for what a page shows."""
+    for _ in range(400):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"Waited 20 s in vain: {what}")
+
+
 def no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than the window."""
     settled(page)

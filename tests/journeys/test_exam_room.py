@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from tests.journeys.conftest import no_sideways_scroll, watch
+from tests.journeys.conftest import no_sideways_scroll, until, watch
 from tests.journeys.test_applying_and_test import NEW, apply, check_in, sign_in
 from tests.service import Prepared, Service
 
 SAVED = re.compile(r"^Saved \d\d:\d\d, receipt [0-9A-F]{4}$")
 READER = {"locale": "en-GB", "timezone_id": "Europe/Madrid", "reduced_motion": "reduce"}
+# Where a test holds requests back itself, no service worker may stand between.
+HELD_BACK = {**READER, "service_workers": "block"}
 
 
 def forward(page: Page, service: Service, *, days: int, hours: int) -> None:
@@ -93,17 +95,13 @@ def press(page: Page, *keys: str) -> None:
 
 def ready_offline(page: Page) -> None:
     """Wait until the browser holds the copy of this page."""
-    page.evaluate(
-        """async () => {
-          const kept = async () => {
-            for (const name of await caches.keys())
-              if (await (await caches.open(name)).match(location.pathname, {ignoreVary: true})) return true;
-            return false;
-          };
-          while (!(navigator.serviceWorker.controller && await kept()))
-            await new Promise(done => setTimeout(done, 50));
-        }"""
-    )
+    kept = """async () => {
+      if (!navigator.serviceWorker.controller) return false;
+      for (const name of await caches.keys())
+        if (await (await caches.open(name)).match(location.pathname, {ignoreVary: true})) return true;
+      return false;
+    }"""
+    until(page, "the page is kept for a time without a connection", lambda: page.evaluate(kept))
 
 
 def online(page: Page) -> None:
@@ -124,15 +122,14 @@ def test_leaving_waits_for_answers_that_are_on_their_way(
     browser: Browser, room: tuple[Service, str]
 ) -> None:
     service, code = room
-    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    context = browser.new_context(**HELD_BACK)  # type: ignore[arg-type]
     page = enter(context, service, code)
     expect(page.locator("[data-receipt][data-line=online]")).to_be_attached()
     held: list[Route] = []
     page.route("**/desk/answers", lambda route: held.append(route), times=1)
     with page.expect_request("**/desk/answers"):
         press(page, "b", "n", "c")
-    while not held:  # the request is made; the browser is about to hand it over
-        page.wait_for_timeout(20)
+    until(page, "the request is held back", lambda: held)
     expect(receipt(page)).to_have_text("2 answers waiting to be sent")
     page.get_by_role("button", name="Review and leave this section").click()
     page.get_by_role("button", name="Leave this section for good").click()
@@ -203,7 +200,7 @@ def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     browser: Browser, room: tuple[Service, str]
 ) -> None:
     service, code = room
-    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    context = browser.new_context(**HELD_BACK)  # type: ignore[arg-type]
     page = enter(context, service, code)
     shown(page).get_by_role("radio").first.check()
     expect(receipt(page)).to_have_text(SAVED)
