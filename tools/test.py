@@ -53,9 +53,7 @@ def main() -> None:
             )
         if shutil.which("chromium"):
             everything = folders(*WEB, BROWSER)
-            outcomes.append(
-                suite("browser on SQLite", everything, reports, budget=480, only="browser")
-            )
+            outcomes += browser_suite(everything, reports)
             if address:
                 outcomes.append(
                     suite(
@@ -94,6 +92,35 @@ def suite(
     if only:
         command += ["-m", only]
     return step(name, command, budget=budget, surroundings=on)
+
+
+def browser_suite(where: list[str], reports: Path) -> list[Outcome]:
+    """The browser suite; where all that failed is a browser that hung, that is run once more.
+
+    Chromium stands still once in a great many runs, and no wait of ours ends that. A test
+    whose expectation failed is never run again.
+    """
+    name = "browser on SQLite"
+    outcome = suite(name, where, reports, budget=480, only="browser")
+    hung = [] if outcome.passed else hanging(reports / f"{name.replace(' ', '-')}.xml")
+    if not hung:
+        return [outcome]
+    print(f"The browser hung, which is run once more: {' '.join(hung)}", flush=True)
+    return [suite("browser on SQLite, what hung", hung, reports)]
+
+
+def hanging(report: Path) -> list[str]:
+    """The tests of a report that were ended for taking too long; none when another one failed."""
+    if not report.exists():
+        return []
+    ended: list[str] = []
+    for case in ElementTree.parse(report).iter("testcase"):
+        trouble = [*case.iter("failure"), *case.iter("error")]
+        if any("from pytest-timeout" not in found.get("message", "") for found in trouble):
+            return []
+        if trouble:
+            ended.append(f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}")
+    return list(dict.fromkeys(ended))
 
 
 def print_slowest(reports: Path, count: int = 10) -> None:

@@ -76,7 +76,7 @@ def own_rehearsal(prepared_rehearsal: Prepared, tmp_path: Path) -> Iterator[Serv
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """The system's Chromium; without its sandbox only where the tests run as root."""
-    args = ["--no-sandbox"] if os.geteuid() == 0 else []
+    args = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return {"executable_path": BROWSER, "args": args}
 
 
