@@ -9,7 +9,7 @@ from tests.cast import APPLIES, given_candidacy, given_competition, given_person
 from concours.kernel.errors import NotPermitted
 from concours.ledger.draft import Draft
 from concours.records.ledger_store import read_facts
-from concours.records.models import Notice
+from concours.records.models import CandidacyStanding, Notice
 from concours.selection.authority import Actor
 from concours.selection.steps import TOLD
 from concours.services.case import append_as_system, decide, open_candidacy
@@ -17,6 +17,7 @@ from concours.services.notices.delivery import UNKNOWN, Outgoing, Refused, deliv
 from concours.services.notices.letters import Text, letters, placeholders
 from concours.services.notices.messages import message_page, read_message, unread_count
 from concours.services.notices.release import release_due, withdraw_held
+from concours.services.notices.reminders import remind_due
 from concours.services.notices.writing import read_by_people
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,26 @@ def test_days_and_local_times_of_an_entry_are_words_in_its_letter(
         assert read_by_people("2027-12-09") == day
         assert read_by_people("2026-06-08 09:00 (America/Chicago)") == session
         assert read_by_people("KS52-ZWFG-T7GW") == "KS52-ZWFG-T7GW"
+
+
+def test_who_is_reminded_already_keeps_no_other_from_being_reminded() -> None:
+    competition = given_competition()
+    codes = sorted(
+        given_candidacy(given_person(f"{name}@example.org", name), competition)
+        for name in ("ada", "ben")
+    )
+    standing = CandidacyStanding.objects.filter(file__in=codes)
+    assert set(standing.values_list("owner", flat=True)) == {"candidate"}
+    due_on = standing.values_list("due_on", flat=True)[0]
+    assert due_on is not None
+    at = due_on - timedelta(days=6)
+    rounds, after = [], ""
+    for _ in range(3):
+        done = remind_due(at=at, limit=1, after=after)
+        after = done.reached
+        rounds.append((done.done, done.reached))
+    assert rounds == [(1, codes[0]), (1, codes[1]), (0, "")]
+    reminded = Notice.objects.filter(template="reminder").order_by("file")
+    assert list(reminded.values_list("file", flat=True)) == codes
+    assert remind_due(at=at).done == 0
+    assert remind_due(at=due_on - timedelta(hours=3)).done == len(codes)

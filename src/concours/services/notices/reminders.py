@@ -1,5 +1,6 @@
 """Reminders: what a candidate must do by a date is said again seven days and one day before."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,20 +17,45 @@ from concours.services.notices.writing import seal_reminder
 LADDER = (7, 1)
 
 
-def remind_due(*, at: datetime, limit: int = 200) -> int:
-    """Queue the reminders whose day has come, each once; returns how many. The worker calls it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """A round of reminding: how many reminders were queued.
+
+    ``reached`` is where the next round goes on; "" when this one saw the last file.
+    """
+
+    done: int
+    reached: str = ""
+
+
+def remind_due(*, at: datetime, limit: int = 200, after: str = "") -> Reminded:
+    """Queue the reminders whose day has come, each once. The worker calls it.
+
+    A file is among them until its date, reminded or not; so a round goes on where
+    the one before it ended, and none keeps another waiting.
+    """
     horizon = at + timedelta(days=max(LADDER))
     rows = CandidacyStanding.objects.filter(
-        owner="candidate", due_on__gt=at, due_on__lte=horizon, closed_on__isnull=True
-    ).order_by("due_on", "file")
-    made = 0
-    for code in rows.values_list("file", flat=True)[:limit]:
-        file = fold_candidacy(read_facts(code))
-        edition = binding_edition(read_competition(file.competition), file)
-        for opening in openings(file, edition, at=at):
-            if opening.awaited and opening.owner == "candidate" and opening.due_on is not None:
-                made += _remind(file, opening, opening.due_on, at)
-    return made
+        owner="candidate",
+        due_on__gt=at,
+        due_on__lte=horizon,
+        closed_on__isnull=True,
+        file__gt=after,
+    )
+    codes = list(rows.order_by("file").values_list("file", flat=True)[:limit])
+    done = sum(_remind_file(code, at) for code in codes)
+    return Reminded(done=done, reached=codes[-1] if len(codes) == limit else "")
+
+
+def _remind_file(code: str, at: datetime) -> int:
+    """The reminders of one file, for each thing its candidate is to do by a date."""
+    file = fold_candidacy(read_facts(code))
+    edition = binding_edition(read_competition(file.competition), file)
+    return sum(
+        _remind(file, opening, opening.due_on, at)
+        for opening in openings(file, edition, at=at)
+        if opening.awaited and opening.owner == "candidate" and opening.due_on is not None
+    )
 
 
 @transaction.atomic

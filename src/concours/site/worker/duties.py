@@ -68,7 +68,7 @@ def _mail(worker: str) -> Mapping[str, int]:
     }
 
 
-_REACHED = {"lapse": "", "watch": ""}
+_REACHED = {"lapse": "", "remind": "", "watch": ""}
 """Where the next round over the files goes on."""
 
 
@@ -88,7 +88,9 @@ def _lapse(_: str) -> Mapping[str, int]:
 
 
 def _remind(_: str) -> Mapping[str, int]:
-    return {"reminded": remind_due(at=at())}
+    done = remind_due(at=at(), after=_REACHED["remind"])
+    _REACHED["remind"] = done.reached
+    return {"reminded": done.done}
 
 
 def _log(_: str) -> Mapping[str, int]:
