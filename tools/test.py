@@ -38,7 +38,7 @@ def main() -> None:
         try:
             address = stack.enter_context(postgres.cluster())
         except postgres.Unavailable as reason:
-            left_out.append(f"web and one journey on PostgreSQL: {reason}")
+            left_out.append(f"web and journeys on PostgreSQL: {reason}")
         on = {"DATABASE_URL": address} if address else {}
         if address:
             outcomes.append(
@@ -57,7 +57,7 @@ def main() -> None:
             if address:
                 outcomes.append(
                     suite(
-                        "journey on PostgreSQL", folders(BROWSER), reports, only="everywhere", on=on
+                        "journeys on PostgreSQL", folders(BROWSER), reports, only="everywhere", on=on
                     )
                 )
         else:

@@ -138,6 +138,7 @@ def test_leaving_waits_for_answers_that_are_on_their_way(
     context.close()
 
 
+@pytest.mark.everywhere
 def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(
     browser: Browser, room: tuple[Service, str]
 ) -> None:
@@ -196,6 +197,7 @@ def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(
     context.close()
 
 
+@pytest.mark.everywhere
 def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     browser: Browser, room: tuple[Service, str]
 ) -> None:
@@ -357,6 +359,7 @@ def test_no_barrier_stands_in_the_room_in_any_colours_at_any_width_and_from_righ
     context.close()
 
 
+@pytest.mark.everywhere
 def test_extra_time_is_granted_and_counted_and_a_break_has_a_clock_of_its_own(
     browser: Browser,
     room: tuple[Service, str],

@@ -50,6 +50,7 @@ def sum_of(page: Page) -> str:
     return row.locator("dd").inner_text().split(" ")[0]
 
 
+@pytest.mark.everywhere
 def test_a_key_is_changed_by_two_people_and_a_candidate_reads_the_new_version_and_why(
     people: Rehearsal,
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_key_is_changed_by_two_people_and_a_candidate_reads_the_new_version_an
     people.look(page)
 
 
+@pytest.mark.everywhere
 def test_the_desks_of_the_marks_show_what_waits_and_what_was_found(people: Rehearsal) -> None:
     page = marks(people, "Test administrator")
     page.locator("main a[href$='/report/']").first.click()

@@ -71,6 +71,7 @@ def people(
 
 
 @pytest.mark.everywhere
+@pytest.mark.timeout(900)
 def test_a_newcomer_walks_all_eight_steps_and_verifies_the_record_without_us(
     people: Rehearsal, tmp_path: Path
 ) -> None:
