@@ -40,6 +40,7 @@ from concours.services.examination.sittings import (
     save_answer,
     submit_sitting,
 )
+from concours.services.jobs import run_due_jobs
 
 pytestmark = pytest.mark.django_db
 STAFF = sorted(set(ROLES) - {"public", "candidate", "system"})
@@ -148,7 +149,10 @@ def test_the_registrar_decides_one_and_then_all_the_rules_allow(
     assert "Ada " not in html
     assert act(registrar, "application_judge", first).status_code == 302
     assert "eligibility.found" in kinds(first)
-    registrar.post(reverse("board:application_judge_all"))
+    assert act(registrar, "application_judge_all", competition).status_code == 302
+    assert "It waits for the worker." in page(registrar, "application_judge_all", competition)
+    run_due_jobs()
+    assert "The last run decided 1 file." in page(registrar, "application_judge_all", competition)
     assert "eligibility.found" in kinds(second)
     assert "No application waits" in page(registrar, "application_home")
 
@@ -330,9 +334,13 @@ def test_faulty_sheets_are_named_cell_by_cell_and_good_ones_scored(
     assert good.status_code == 302
     html = page(administrator, "examination_scoring", competition)
     assert "Score everybody who waits" in html
-    administrator.post(reverse("board:examination_score_all", args=[competition]))
+    foreseen = page(administrator, "examination_score_all", competition)
+    assert "Below the cut" in foreseen
+    assert not ExaminationStanding.objects.get(file=code).scored
+    assert act(administrator, "examination_score_all", competition).status_code == 302
     assert ExaminationStanding.objects.get(file=code).scored
-    administrator.post(reverse("board:examination_decide_all", args=[competition]))
+    assert "Not passed" in page(administrator, "examination_decide_all", competition)
+    assert act(administrator, "examination_decide_all", competition).status_code == 302
     assert ExaminationStanding.objects.get(file=code).outcome == "failed"
 
 
@@ -351,7 +359,7 @@ def test_an_essay_is_taken_read_and_marked_without_a_name(ada: Actor, competitio
     stop_clock(TEST + timedelta(days=6))
     administrator = signed_in("test_administrator")
     given_scale(competition)
-    administrator.post(reverse("board:examination_score_all", args=[competition]))
+    act(administrator, "examination_score_all", competition)
     marker = signed_in("marker")
     assert "To mark: 1" in page(marker, "examination_essays")
     taken = marker.post(reverse("board:examination_next_essay", args=[competition]))

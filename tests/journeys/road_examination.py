@@ -8,7 +8,16 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import APIResponse, Page, expect
 from tests.journeys.conftest import settled
-from tests.journeys.walking import NEWCOMER, Rehearsal, answer, follow, letter, press, text_of
+from tests.journeys.walking import (
+    NEWCOMER,
+    Rehearsal,
+    answer,
+    follow,
+    letter,
+    press,
+    text_of,
+    until_taken,
+)
 from tests.service import SOURCE
 
 SESSION = "Washington, 12 October 2026, 13:00"
@@ -166,7 +175,8 @@ def be_scored(r: Rehearsal, code: str) -> None:
     ours = page.locator("main a", has_text="scoring and results").filter(has_text="October 2026")
     ours.first.click()
     scoring = page.url.removeprefix(r.address)
-    press(page, "Score everybody who waits")
+    follow(page, "Score everybody who waits")
+    until_taken(page, "Sign: score these candidates")
     for marker, mark in (("Marker 1", "5"), ("Marker 2", "4")):
         page = r.go(marker, "/board/examination/essays/")
         press(page, "Take the next essay")
@@ -176,7 +186,9 @@ def be_scored(r: Rehearsal, code: str) -> None:
         assert "Wren" not in shown
         answer(page, {"mark": mark})
         press(page, "Lock my mark")
-    press(r.go(desk, scoring), "Decide the results that are ready")
+    page = r.go(desk, scoring)
+    follow(page, "Decide the results that are ready")
+    until_taken(page, "Sign: decide these results")
     page = r.go(NEWCOMER, f"/candidacy/{code}/")
     assert "Next: your narratives" not in text_of(page)
     r.forward(days=1, hours=1)

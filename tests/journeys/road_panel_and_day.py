@@ -14,6 +14,7 @@ from tests.journeys.walking import (
     press,
     text_of,
     until_seen,
+    until_taken,
 )
 
 THEMES = (
@@ -111,7 +112,9 @@ def book_a_day(r: Rehearsal, code: str) -> None:
     follow(page, "Set the season Foreign Service officers, October 2026")
     answer(page, {"ends_0": "31", "ends_1": "5", "ends_2": "2027"})
     press(page, "Set the season")
-    press(page, "Invite everybody who waits")
+    follow(page, "Invite everybody who waits Foreign Service officers, October 2026")
+    until_taken(page, "Sign: invite these candidates")
+    until_seen(page, "The last run decided")
     letter(r.go(NEWCOMER, "/messages/"), "You are invited to the oral assessment")
     page = r.go(NEWCOMER, f"/candidacy/{code}/assessment/")
     days = settled(page).locator("main .govuk-radios__item")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import settled
+from tests.journeys.walking import until_taken
 from tests.service import Service
 
 NEW = "Candidate: nothing begun"
@@ -149,7 +150,8 @@ def test_somebody_applies_is_found_eligible_takes_a_seat_and_sits_the_test(
     sign_in(page, service, "Test administrator")
     page.goto(f"{service.address}/board/examination/")
     page.get_by_role("link", name="scoring and results").first.click()
-    page.get_by_role("button", name="Score everybody who waits").click()
+    page.get_by_role("link", name="Score everybody who waits").click()
+    until_taken(page, "Sign: score these candidates")
     expect(page.get_by_text("Candidates scored: 1.")).to_be_visible()
     axe(page)
 

@@ -179,7 +179,7 @@ def _result(run: str, rows: Sequence[Row], *, inputs: str) -> RunResult:
         refused=tuple((row.file, row.refused) for row in rows if row.refused),
         moved=(),
         inputs=inputs,
-        table=_table_digest(rows),
+        table=table_digest(rows),
     )
 
 
@@ -303,7 +303,7 @@ def _inputs_digest(rows: Sequence[Row]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _table_digest(rows: Sequence[Row]) -> str:
+def table_digest(rows: Sequence[Row]) -> str:
     """SHA-256 over every result in file order: kind, step and canonical body."""
     lines = [
         f"{draft.file} {draft.step} {draft.kind} {canonical(draft.body)}\n"

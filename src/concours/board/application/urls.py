@@ -3,14 +3,14 @@
 from django.urls import path
 
 from concours.board.acts import take
-from concours.board.application import views
+from concours.board.application import run, views
 from concours.board.application.acts import ACTS
 
 FILE = "file/<str:code>/application/"
 
 urlpatterns = [
     path("application/", views.desk, name="application_home"),
-    path("application/judge-all/", views.judge_all, name="application_judge_all"),
+    path("application/judge-all/<str:competition>/", run.judge_all, name="application_judge_all"),
     path(f"{FILE}judge/", views.judge, name="application_judge"),
     *(
         path(

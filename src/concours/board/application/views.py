@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concours.board.application.forms import SeenForm
 from concours.board.application.lists import WAITING
@@ -16,6 +16,7 @@ from concours.pages.forms import add_refusal, status_of
 from concours.pages.lists import export, show_list, wants_export
 from concours.services.application import eligibility
 from concours.services.application.eligibility import EligibilityRow
+from concours.services.application.judging_run import waiting_competitions
 from concours.services.listing import ListPage, ListQuery
 
 
@@ -29,18 +30,11 @@ def desk(request: HttpRequest) -> HttpResponseBase:
 
     if wants_export(request, WAITING):
         return export(request, WAITING, fetch, filename="eligibility")
-    return render(
-        request, "board/application/desk.html", {"list": show_list(request, WAITING, fetch)}
-    )
-
-
-@require_POST
-def judge_all(request: HttpRequest) -> HttpResponse:
-    """Decide at once whatever every rule allows; the rest is left to a person."""
-    decided, left = eligibility.judge_all_waiting(actor_of(request), at=service_now())
-    words = _("%(decided)s found eligible; %(left)s left for a person to look at.")
-    messages.success(request, words % {"decided": decided, "left": left})
-    return redirect("board:application_home")
+    context = {
+        "list": show_list(request, WAITING, fetch),
+        "competitions": waiting_competitions(actor),
+    }
+    return render(request, "board/application/desk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

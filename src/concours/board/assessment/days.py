@@ -6,8 +6,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concours.board.assessment.forms import AssessorsForm, DayForm, SeasonForm, SeenForm
 from concours.kernel.errors import NotPermitted, Refusal
@@ -17,7 +17,6 @@ from concours.pages.forms import add_refusal, status_of
 from concours.pages.lists import Cell, Column, Filter, ListSpec, export, show_list, wants_export
 from concours.pages.words import label
 from concours.selection.authority import holds, require
-from concours.services.assessment import booking
 from concours.services.assessment import days as desk
 from concours.services.assessment.plans import ask_for_day_plan, day_plan_status
 from concours.services.listing import ListQuery
@@ -92,19 +91,6 @@ def season(request: HttpRequest, competition: str) -> HttpResponse:
             add_refusal(form, refusal)
     context = {"form": form, "competition": competition}
     return render(request, "board/assessment/season.html", context, status=status_of(form))
-
-
-@require_POST
-def invite_all(request: HttpRequest, competition: str) -> HttpResponse:
-    """Invite everybody of a competition who waits for it."""
-    done, refused = booking.invite_all(actor_of(request), competition, at=service_now())
-    messages.success(
-        request,
-        ngettext("{n} candidate was invited.", "{n} candidates were invited.", done).format(n=done),
-    )
-    for code, why in refused[:20]:
-        messages.warning(request, f"{code}: {label(why)}")
-    return redirect("board:assessment_home")
 
 
 @both

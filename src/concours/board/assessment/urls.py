@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.board.assessment import days, files, rating
+from concours.board.assessment import days, files, rating, run
 
 DESK = "assessment/"
 FILE = "file/<str:code>/assessment/"
@@ -10,7 +10,7 @@ FILE = "file/<str:code>/assessment/"
 urlpatterns = [
     path(DESK, days.home, name="assessment_home"),
     path(f"{DESK}season/<str:competition>/", days.season, name="assessment_season"),
-    path(f"{DESK}season/<str:competition>/invite/", days.invite_all, name="assessment_invite_all"),
+    path(f"{DESK}season/<str:competition>/invite/", run.invite_all, name="assessment_invite_all"),
     path(f"{DESK}season/<str:competition>/day/", days.add, name="assessment_add_day"),
     path(f"{DESK}days/", days.days, name="assessment_days"),
     path(f"{DESK}days/<str:day>/", days.day, name="assessment_day"),

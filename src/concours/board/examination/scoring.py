@@ -1,4 +1,4 @@
-"""Answer sheets, scoring with the effect of the cut, and the decision over all."""
+"""Answer sheets, and where scoring stands with the effect of the cut."""
 
 import io
 from typing import Any
@@ -93,25 +93,6 @@ def scale(request: HttpRequest, competition: str) -> HttpResponse:
     """Make everybody whose answers are in the reference group of the base scale."""
     imports.set_reference_group(actor_of(request), competition, at=service_now())
     messages.success(request, _("The base scale was set from this group."))
-    return redirect("board:examination_scoring", competition)
-
-
-@require_POST
-def score(request: HttpRequest, competition: str) -> HttpResponse:
-    """Score everybody who waits."""
-    run = service.score_all(actor_of(request), competition, at=service_now())
-    messages.success(request, _("Candidates scored: %(n)s.") % {"n": run.decided})
-    return redirect("board:examination_scoring", competition)
-
-
-@require_POST
-def decide(request: HttpRequest, competition: str) -> HttpResponse:
-    """Decide every result that can be decided."""
-    run = service.decide_all(actor_of(request), competition, at=service_now())
-    messages.success(
-        request,
-        _("Results decided: %(n)s. Nobody is told before the hold is over.") % {"n": run.decided},
-    )
     return redirect("board:examination_scoring", competition)
 
 

@@ -10,6 +10,7 @@ from concours.board.examination import (
     marks,
     measuring,
     scoring,
+    scoring_runs,
     seats,
     views,
 )
@@ -33,8 +34,14 @@ urlpatterns = [
     path(f"{DESK}scoring/<str:competition>/", scoring.scoring, name="examination_scoring"),
     path(f"{DESK}scoring/<str:competition>/sheets/", scoring.sheets, name="examination_sheets"),
     path(f"{DESK}scoring/<str:competition>/scale/", scoring.scale, name="examination_scale"),
-    path(f"{DESK}scoring/<str:competition>/score/", scoring.score, name="examination_score_all"),
-    path(f"{DESK}scoring/<str:competition>/decide/", scoring.decide, name="examination_decide_all"),
+    path(
+        f"{DESK}scoring/<str:competition>/score/", scoring_runs.score, name="examination_score_all"
+    ),
+    path(
+        f"{DESK}scoring/<str:competition>/decide/",
+        scoring_runs.decide,
+        name="examination_decide_all",
+    ),
     path(f"{DESK}sessions/<str:code>/report/", marks.completeness, name="examination_completeness"),
     path(f"{DESK}marks/<str:competition>/", marks.home, name="examination_marks"),
     path(f"{DESK}marks/<str:competition>/measuring/", measuring.page, name="examination_measuring"),

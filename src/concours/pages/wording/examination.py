@@ -79,6 +79,8 @@ WORDS: Mapping[str, Promise | str] = {
     "examination_failed": _("The test was not passed"),
     "let_in": _("Let in"),
     "turned_away": _("Turned away"),
+    "late_answers_wait": _("Late answers wait for a decision"),
+    "essay_not_settled": _("The essay is not marked or settled yet"),
     "at_or_above": _("At or above the cut"),
     "below": _("Below the cut"),
     "no_cut": _("No cut in this edition"),

@@ -58,6 +58,7 @@ WORDS: Mapping[str, Promise | str] = {
     "record.correct_in_bulk": _("Correct many records"),
     "record.read_bulk": _("Read corrections of many records"),
     "holds_a_place": _("Holds a seat, a place or an offer: decide on the file's own page"),
+    "own_file": _("Your own file: somebody else decides"),
     "record.propose_destruction": _("Propose to destroy the body of an entry"),
     "record.confirm_destruction": _("Destroy the body of an entry, as proposed"),
     "person.propose_erasure": _("Propose to erase personal data"),

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
-from concours.kernel.errors import Refusal, RuleRefused
+from concours.kernel.errors import RuleRefused
 from concours.kernel.verdict import Verdict
+from concours.ledger.draft import Draft
 from concours.policy.declaration import Declaration
 from concours.policy.edition import Edition
 from concours.records.models import CandidacyStanding
@@ -53,12 +55,14 @@ class EligibilityPage:
     track: str
 
 
-def claim_of(case: Case) -> Claim:
+def claim_of(case: Case, sections: Mapping[str, Mapping[str, Any]] | None = None) -> Claim:
     """What the applicant declared, with a commitment to each value that stays out of the ledger.
+
+    ``sections`` are those of the application where the caller has read them.
 
     Raises RuleRefused when the birth date is not there (erased, or never typed).
     """
-    found = read_sections(case.code, case.candidacy.person)
+    found = read_sections(case.code, case.candidacy.person) if sections is None else sections
     identity, declared = found.get("identity", {}), found.get("declarations", {})
     born = str(identity.get("birth_date", ""))
     if not born:
@@ -93,40 +97,25 @@ def _answers(edition: Edition, step: str, declared: Mapping[str, object]) -> dic
 def judge(actor: Actor, code: str, *, at: datetime, seen: str | None = None) -> Case:
     """Decide the eligibility of one applicant by the rules of their edition."""
 
-    def command(case: Case) -> tuple:  # type: ignore[type-arg]
-        calendar = case.competition.calendar
-        if calendar is None:
-            raise RuleRefused("no_calendar", remedy="This competition has no dates yet.")
-        return judge_eligibility(
-            case.candidacy,
-            case.edition,
-            step=application_step(case),
-            at=at,
-            claim=claim_of(case),
-            calendar=calendar,
-        )
+    def command(case: Case) -> tuple[Draft, ...]:
+        return judging(case, claim_of(case), at=at)
 
     return decide(actor, code, "application.judge", command, at=at, seen=seen)
 
 
-def judge_all_waiting(actor: Actor, *, at: datetime, most: int = 500) -> tuple[int, int]:
-    """Decide every waiting file that all rules allow, oldest first; leave the others to a person.
-
-    Returns how many were found eligible, and how many are left.
-    """
-    require(actor, "application.judge")
-    decided = left = 0
-    for row in _waiting().order_by("since", "file")[:most]:
-        try:
-            page = eligibility_page(actor, row.file, at=at)
-            if page.eligible and not page.judged:
-                judge(actor, row.file, at=at, seen=page.version)
-                decided += 1
-                continue
-        except Refusal:
-            pass
-        left += 1
-    return decided, left
+def judging(case: Case, claim: Claim, *, at: datetime) -> tuple[Draft, ...]:
+    """The finding on one file, from what its applicant declared."""
+    calendar = case.competition.calendar
+    if calendar is None:
+        raise RuleRefused("no_calendar", remedy="This competition has no dates yet.")
+    return judge_eligibility(
+        case.candidacy,
+        case.edition,
+        step=application_step(case),
+        at=at,
+        claim=claim,
+        calendar=calendar,
+    )
 
 
 def eligibility_page(actor: Actor, code: str, *, at: datetime) -> EligibilityPage:
@@ -150,14 +139,15 @@ def eligibility_page(actor: Actor, code: str, *, at: datetime) -> EligibilityPag
     )
 
 
-def _waiting() -> QuerySet[CandidacyStanding]:
+def waiting() -> QuerySet[CandidacyStanding]:
+    """The rows of applications that wait for a decision on eligibility."""
     return CandidacyStanding.objects.filter(step="application", status="board")
 
 
 def eligibility_list(actor: Actor, query: ListQuery) -> ListPage[EligibilityRow]:
     """Files that wait for a decision on eligibility, in the order asked for."""
     require(actor, "application.judge")
-    found = _waiting()
+    found = waiting()
     if query.search:
         found = found.filter(file__startswith=query.search.upper())
     if "track" in query.filters:

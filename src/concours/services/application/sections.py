@@ -85,6 +85,17 @@ def read_sections(candidacy: str, person: str) -> dict[str, dict[str, Any]]:
     return {row.section: _opened(person, bytes(row.content)) for row in rows}
 
 
+def read_sections_of(persons: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What stands in every section of many applications, given each one's person; two queries."""
+    rows = ApplicationSection.objects.filter(candidacy__any_of=list(persons)).order_by("section")
+    found: dict[str, dict[str, dict[str, Any]]] = {code: {} for code in persons}
+    kept = list(rows.values_list("candidacy", "section", "content"))
+    texts = personal.open_many(COLUMN, [(persons[code], bytes(sealed)) for code, _, sealed in kept])
+    for (code, section, _), text in zip(kept, texts, strict=True):
+        found[code][section] = dict(json.loads(text)) if text else {}
+    return found
+
+
 def section_digests(candidacy: str) -> dict[str, str]:
     """The digest of each complete section."""
     rows = ApplicationSection.objects.filter(candidacy=candidacy, complete=True)

@@ -1,6 +1,5 @@
 """Invitations and places: invited by the board, booked and moved by the candidate, one place each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,11 +9,11 @@ from django.db.models import Count, Q
 from icalendar import Calendar, Event
 
 from concours.kernel.citation import Citation
-from concours.kernel.errors import BadInput, Refusal, RuleRefused
+from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft
 from concours.policy.exercises import Exercises
 from concours.policy.moves import Moves
-from concours.records.models import AssessmentDay, AssessmentPlace, CandidacyStanding, DaySession
+from concours.records.models import AssessmentDay, AssessmentPlace, DaySession
 from concours.selection.assessment import (
     Place,
     book,
@@ -29,12 +28,10 @@ from concours.selection.assessment import (
     release_place,
 )
 from concours.selection.assessment_state import Assessment
-from concours.selection.authority import Actor, require
+from concours.selection.authority import Actor
 from concours.services.assessment.days import season_of, under_the_same_rules
 from concours.services.case import Case, decide, open_candidacy
-from concours.services.competitions import read_competition
 from concours.services.files import unknown_file
-from concours.services.narratives.desk import edition_of
 from concours.services.narratives.writing import step_of
 
 KIND = "assessment"
@@ -294,45 +291,22 @@ def invite_one(actor: Actor, code: str, *, at: datetime, seen: str | None = None
     """Invite one candidate to the season of their competition."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        ends = season_of(case.competition)
-        step = step_of(case.edition, KIND)
-        if ends is None:
-            raise case.edition.refusal(
-                f"{step}.invitation",
-                "season_not_set",
-                remedy="Set the season of the competition first.",
-            )
-        return invite(case.candidacy, case.edition, step=step, at=at, season_ends=ends)
+        return inviting(case, at=at)
 
     return decide(actor, code, "assessment.invite", command, at=at, seen=seen)
 
 
-def waiting_for_invitation(competition: str) -> Sequence[str]:
-    """The candidacies that passed the panel, were told, and are not invited yet."""
-    found = read_competition(competition)
-    if not found.edition:
-        raise unknown_file()
-    step = step_of(edition_of(found), KIND)
-    rows = CandidacyStanding.objects.filter(
-        competition=competition, step=step, owner="scheduler", closed_on__isnull=True
-    )
-    return list(rows.order_by("file").values_list("file", flat=True))
-
-
-def invite_all(
-    actor: Actor, competition: str, *, at: datetime
-) -> tuple[int, tuple[tuple[str, str], ...]]:
-    """Invite everybody who waits for it; returns how many, and who could not be with the code why."""
-    require(actor, "assessment.invite")
-    done, refused = 0, []
-    for code in waiting_for_invitation(competition):
-        try:
-            invite_one(actor, code, at=at)
-            done += 1
-        except Refusal as refusal:
-            if refusal.code != "already_invited":
-                refused.append((code, refusal.code))
-    return done, tuple(refused)
+def inviting(case: Case, *, at: datetime) -> tuple[Draft, ...]:
+    """The invitation of one file to the season of its competition."""
+    ends = season_of(case.competition)
+    step = step_of(case.edition, KIND)
+    if ends is None:
+        raise case.edition.refusal(
+            f"{step}.invitation",
+            "season_not_set",
+            remedy="Set the season of the competition first.",
+        )
+    return invite(case.candidacy, case.edition, step=step, at=at, season_ends=ends)
 
 
 def record_presence(

@@ -14,8 +14,11 @@ from concours.kernel.exact import fraction, nano
 from concours.ledger.canonical import canonical
 from concours.ledger.draft import Draft
 from concours.policy.compensatory_sum import CompensatorySum
+from concours.policy.edition import Edition
 from concours.records.models import ExaminationStanding, TestItem
 from concours.selection.authority import Actor, require
+from concours.selection.candidacy import Candidacy
+from concours.selection.competition import Competition
 from concours.selection.examination_answers import late_waits
 from concours.selection.examination_result import (
     decide_examination,
@@ -37,6 +40,8 @@ from concours.services.examination.runs import (
 )
 from concours.services.examination.sat_forms import form_sat, scale_of_form
 from concours.services.examination.sessions import edition_of, test_step
+from concours.services.runs import Row, unfinished_run
+from concours.services.runs_preview import RunPreview, preview_of, require_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +74,63 @@ class ScoringPage:
     stale: tuple[str, ...]
 
 
-def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """What a run over a competition's tests decides, before anything is written.
+
+    ``left`` are files of it that are left as they are, with the code why.
+    """
+
+    running: Competition
+    edition: Edition
+    step: str
+    rule: str
+    files: Mapping[str, Candidacy]
+    decisions: Mapping[str, Sequence[Draft]]
+    left: Mapping[str, str]
+    inputs: str
+    unfinished: bool = False
+
+
+def score_preview(actor: Actor, competition: str, *, at: datetime) -> RunPreview:
+    """How many would be scored now, how they would stand to the cut, and who is left out."""
+    require(actor, "examination.score")
+    return _preview(_scores(actor, competition, at=at))
+
+
+def score_all(actor: Actor, competition: str, *, at: datetime, seen: str | None = None) -> Run:
     """Score everybody of a competition whose answers are in and not yet scored.
 
-    Who has late answers that wait for a decision is left for a later run.
+    Who has late answers that wait for a decision is left for a later run. ``seen``
+    is the version of the preview that was signed.
     """
     require(actor, "examination.score")
+    found = _scores(actor, competition, at=at)
+    if seen is not None:
+        require_version(_preview(found), seen)
+    return _record(actor, "examination.score", found, at=at)
+
+
+def decide_preview(actor: Actor, competition: str, *, at: datetime) -> RunPreview:
+    """How many results would be decided now, which, and who is left out."""
+    require(actor, "examination.decide")
+    return _preview(_results(actor, competition, at=at))
+
+
+def decide_all(actor: Actor, competition: str, *, at: datetime, seen: str | None = None) -> Run:
+    """Decide the result of everybody whose scores, and essay where one is marked, are in.
+
+    ``seen`` is the version of the preview that was signed.
+    """
+    require(actor, "examination.decide")
+    found = _results(actor, competition, at=at)
+    if seen is not None:
+        require_version(_preview(found), seen)
+    return _record(actor, "examination.decide", found, at=at, same_inputs=False)
+
+
+def _scores(actor: Actor, competition: str, *, at: datetime) -> Reckoned:
+    """The scores of everybody whose answers are in and not yet scored."""
     running = read_competition(competition)
     edition = edition_of(running)
     step = test_step(edition)
@@ -85,7 +141,10 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
     digest = key_digest(key)
     codes = list(_waiting(competition).order_by("file").values_list("file", flat=True))
     found = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=digest))
-    files = {code: file for code, file in found.items() if not late_waits(file, step=step)}
+    left = _own(actor, found) | {
+        code: "late_answers_wait" for code, file in found.items() if late_waits(file, step=step)
+    }
+    files = {code: file for code, file in found.items() if code not in left}
     raw = raw_scores(list(files), step, key)
     decisions = {
         code: score_choice(
@@ -99,46 +158,85 @@ def score_all(actor: Actor, competition: str, *, at: datetime) -> Run:
         )
         for code, file in files.items()
     }
-    return decide_over_many(
-        actor,
-        "examination.score",
-        competition=competition,
+    return Reckoned(
+        running=running,
+        edition=edition,
         step=step,
         rule=rule,
         files=files,
         decisions=decisions,
+        left=left,
         inputs=digest,
-        at=at,
+        unfinished=bool(unfinished_run(competition, step=step, rule=rule, inputs=digest)),
     )
 
 
-def decide_all(actor: Actor, competition: str, *, at: datetime) -> Run:
-    """Decide the result of everybody whose scores, and essay where one is marked, are in."""
-    require(actor, "examination.decide")
-    edition = edition_of(read_competition(competition))
+def _results(actor: Actor, competition: str, *, at: datetime) -> Reckoned:
+    """The result of everybody whose scores, and essay where one is marked, are in."""
+    running = read_competition(competition)
+    edition = edition_of(running)
     step = test_step(edition)
     rule = f"{step}.essay_cut" if edition.has(f"{step}.essay_cut") else f"{step}.scale"
     require_measured_again(competition, step)
     codes = list(_decidable(competition).order_by("file").values_list("file", flat=True))
     files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule))
+    left = dict.fromkeys(_undecided_essays(competition), "essay_not_settled") | _own(actor, files)
     decisions: dict[str, Sequence[Draft]] = {}
     for code, file in files.items():
+        if code in left:
+            continue
         try:
             decisions[code] = decide_examination(file, edition, step=step, at=at)
-        except Refusal:
-            continue
-    inputs = hashlib.sha256(canonical(sorted(decisions)).encode()).hexdigest()
-    return decide_over_many(
-        actor,
-        "examination.decide",
-        competition=competition,
+        except Refusal as refusal:
+            left[code] = refusal.code
+    return Reckoned(
+        running=running,
+        edition=edition,
         step=step,
         rule=rule,
         files=files,
         decisions=decisions,
-        inputs=inputs,
+        left=left,
+        inputs=hashlib.sha256(canonical(sorted(decisions)).encode()).hexdigest(),
+        unfinished=bool(unfinished_run(competition, step=step, rule=rule)),
+    )
+
+
+def _own(actor: Actor, files: Mapping[str, Candidacy]) -> dict[str, str]:
+    """The actor's own files among these: nobody is staff on them."""
+    own = actor.person
+    return {code: "own_file" for code, file in files.items() if own and file.person == own}
+
+
+def _preview(found: Reckoned) -> RunPreview:
+    rows = [
+        Row(file=code, seq=found.files[code].seq, drafts=tuple(drafts))
+        for code, drafts in found.decisions.items()
+    ]
+    return preview_of(
+        rows,
+        competition=found.running,
+        edition=found.edition,
+        rule=found.rule,
+        left_out=found.left,
+        unfinished=found.unfinished,
+    )
+
+
+def _record(
+    actor: Actor, action: str, found: Reckoned, *, at: datetime, same_inputs: bool = True
+) -> Run:
+    return decide_over_many(
+        actor,
+        action,
+        competition=found.running.file,
+        step=found.step,
+        rule=found.rule,
+        files=found.files,
+        decisions=found.decisions,
+        inputs=found.inputs,
         at=at,
-        same_inputs=False,
+        same_inputs=same_inputs,
     )
 
 
@@ -156,6 +254,15 @@ def _decidable(competition: str):  # type: ignore[no-untyped-def]
         closed=False,
         essay__in=("unmarked", "settled"),
     )
+
+
+def _undecided_essays(competition: str) -> list[str]:
+    """Those scored and not decided because their essay is still to be marked or settled."""
+    scored = ExaminationStanding.objects.filter(
+        competition=competition, scored=True, outcome="", closed=False
+    )
+    waiting = scored.exclude(essay__in=("unmarked", "settled")).order_by("file")
+    return list(waiting.values_list("file", flat=True))
 
 
 def scoring_page(actor: Actor, competition: str) -> ScoringPage:

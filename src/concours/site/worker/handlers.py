@@ -5,10 +5,21 @@ heavy numeric libraries, which the web process never does.
 """
 
 from concours.services import runs
-from concours.services.assessment import grouping
+from concours.services.application import judging_run
+from concours.services.assessment import grouping, inviting_run
 from concours.services.examination import key_check_run
 from concours.services.items import assembling, measuring_run
 from concours.services.narratives import allocating
 from concours.services.service import posting_run
 
-MODULES = (allocating, assembling, grouping, key_check_run, measuring_run, posting_run, runs)
+MODULES = (
+    allocating,
+    assembling,
+    grouping,
+    inviting_run,
+    judging_run,
+    key_check_run,
+    measuring_run,
+    posting_run,
+    runs,
+)
