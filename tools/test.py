@@ -57,7 +57,11 @@ def main() -> None:
             if address:
                 outcomes.append(
                     suite(
-                        "journeys on PostgreSQL", folders(BROWSER), reports, only="everywhere", on=on
+                        "journeys on PostgreSQL",
+                        folders(BROWSER),
+                        reports,
+                        only="everywhere",
+                        on=on,
                     )
                 )
         else:
