@@ -19,6 +19,7 @@ from tests.services.application_cast import (
     stop_clock,
 )
 
+from concours.records.ledger_store import read_facts
 from concours.records.models import Account, Answer
 from concours.selection.authority import Actor
 
@@ -155,7 +156,14 @@ def test_a_break_is_begun_ended_and_counted_without_scripts(
     begin, end = (reverse(f"examroom:{name}", args=[code]) for name in ("begin_break", "end_break"))
     assert client.post(begin).headers["Location"] == home
     assert "no break now" in client.get(home).content.decode()
-    client.post(reverse("examroom:leave_section", args=[code, "job_knowledge"]))
+    leave = reverse("examroom:leave_section", args=[code, "job_knowledge"])
+    assert f'<a class="govuk-link" href="{leave}">' in client.get(home).content.decode()
+    for said in ({}, {"confirmed": "time_over"}):
+        asked = client.post(leave, said).content.decode()
+        assert "Not answered: <strong>" in asked
+        assert "Leaving closes the section" in asked
+    assert "section.locked" not in [f.kind for f in read_facts(code)]
+    assert client.post(leave, {"confirmed": "yes"}).headers["Location"] == home
     assert "You may take a break of 10 minutes now, once." in client.get(home).content.decode()
     assert client.get(rest).headers["Location"] == home
     assert client.post(begin).headers["Location"] == rest

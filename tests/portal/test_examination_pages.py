@@ -236,11 +236,11 @@ def test_a_whole_sitting_works_with_plain_forms(
         answer = post(visit, "examroom:item", code, section, 1, choice="A")
         assert answer.url.endswith(f"/{section}/#q-2")
         assert "answered" in page(visit, "examroom:leave_section", code, section)
-        post(visit, "examroom:leave_section", code, section)
+        post(visit, "examroom:leave_section", code, section, confirmed="yes")
     post(visit, "examroom:open_section", code, "essay")
     post(visit, "examroom:item", code, "essay", 1, text="What I think.")
     assert "What I think." in page(visit, "examroom:section", code, "essay")
-    post(visit, "examroom:leave_section", code, "essay")
+    post(visit, "examroom:leave_section", code, "essay", confirmed="yes")
     assert "Submit my answers" in page(visit, "examroom:submit", code)
     post(visit, "examroom:submit", code)
     html = page(visit, "examroom:sitting", code)
@@ -262,6 +262,10 @@ def test_an_answer_after_the_time_is_not_taken_and_the_page_says_why(
     html = page(visit, "examroom:sitting", code)
     assert "The time of this section is over" in html
     assert "Time is over" in html
+    post(visit, "examroom:leave_section", code, "job_knowledge", confirmed="time_over")
+    assert [f.on for f in read_facts(code) if f.kind == "section.locked"] == [
+        TEST + timedelta(minutes=40)
+    ]
 
 
 def test_the_pages_of_a_sitting_are_never_kept_by_the_browser(

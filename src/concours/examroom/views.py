@@ -203,24 +203,37 @@ def _flag(request: HttpRequest, code: str, section: str, item: int, *, on: bool)
 @never_cache
 @both
 def leave_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
-    """Ask once more, then close the section for good."""
+    """Say what leaving means, then close the section for good by a post that confirms it.
+
+    ``confirmed`` is "yes" where the page has asked; "time_over" closes only a section whose
+    time is over indeed: minutes may have been given since that page was shown.
+    """
     actor, at = actor_of(request), service_now()
-    if request.method == "POST":
-        try:
-            sittings.close_section(actor, code, section=section, at=at)
-        except RuleRefused as refusal:
-            messages.warning(request, remedy_of(refusal))
-        return redirect("examroom:sitting", code)
+    said = request.POST.get("confirmed", "")
+    if said == "yes":
+        return _close(request, code, section, at)
     page = sittings.sitting_page(actor, code, at=at)
     view = next((s for s in page.sections if s.id == section and s.status == "open"), None)
     if view is None:
         return redirect("examroom:sitting", code)
+    if said == "time_over" and view.ends_at is not None and at >= view.ends_at:
+        return _close(request, code, section, at)
     context = {
         "page": page,
         "section": view,
-        **of_room(request, code, submitted=False, open=section),
+        "unanswered": max(0, view.items - view.answered),
+        "flagged": len(_flags(request, code, section)),
+        **of_room(request, code, submitted=False, open=section, section=section),
     }
     return render(request, "examroom/leave.html", context)
+
+
+def _close(request: HttpRequest, code: str, section: str, at: datetime) -> HttpResponse:
+    try:
+        sittings.close_section(actor_of(request), code, section=section, at=at)
+    except RuleRefused as refusal:
+        messages.warning(request, remedy_of(refusal))
+    return redirect("examroom:sitting", code)
 
 
 @never_cache

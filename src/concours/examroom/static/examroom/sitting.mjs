@@ -55,8 +55,16 @@ function guard() {
   }
 }
 
+/** What was flagged with scripts stands on this device alone. */
+async function countFlags() {
+  const shown = document.querySelector("[data-flagged-count]");
+  const { flags } = shown ? await store.marks(config.section) : { flags: [] };
+  if (shown && flags.length) shown.textContent = String(flags.length);
+}
+
 startDisplay();
 guard();
+await countFlags();
 await outbox.count();
 if (outbox.waiting) {
   window.addEventListener("online", () => { outbox.tries = 0; void outbox.flush(); });
