@@ -19,6 +19,7 @@ from concours.selection.authority import Actor
 from concours.services.examination import proctor
 from concours.services.examination.breaks import Rest, begin_break, end_break
 from concours.services.examination.completeness import completeness
+from concours.services.examination.device import swap_machine
 from concours.services.examination.door import record_no_show
 from concours.services.examination.overdue import end_overdue
 from concours.services.examination.sessions import close_session, record_incident
@@ -88,13 +89,15 @@ def test_a_pause_holds_in_every_page_and_the_worker_does_not_end_it(room: Room) 
     open_section(room.ada, room.code, section=FIRST, at=TEST)
     proctor.pause(PROCTOR, room.code, reason="fire_alarm", at=after(10))
     page = proctor.candidate_desk(PROCTOR, room.code, at=after(25))
-    assert (page.state, page.commands) == ("paused", ("resume", "end"))
+    assert (page.state, page.commands) == ("paused", ("resume", "swap", "end"))
     assert (page.name, page.seat) == ("Ada Example", "A2")
     assert page.clock is not None
     assert (page.clock.used, page.clock.left) == (timedelta(minutes=10), timedelta(minutes=30))
     with pytest.raises(RuleRefused):
         save_answer(room.ada, room.code, section=FIRST, item=1, choice="A", at=after(20))
     assert end_overdue(Actor(code="system", roles=frozenset({"system"})), at=after(600)) == 0
+    swap_machine(PROCTOR, room.code, reason="machine_failed", at=after(26))
+    assert proctor.candidate_desk(PROCTOR, room.code, at=after(27)).state == "paused"
     proctor.resume(PROCTOR, room.code, at=after(30))
     save_answer(room.ada, room.code, section=FIRST, item=1, choice="A", at=after(59))
     assert room.states(after(31))["A2"] == "sitting"

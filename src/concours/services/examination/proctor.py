@@ -175,7 +175,7 @@ def _commands(word: str, running: bool) -> tuple[str, ...]:
     if word == "inside":
         return ("allow",)
     if word == "paused":
-        return ("resume", "end")
+        return ("resume", "swap", "end")
     if word == "on_break":
         return ("pause", "swap", "end")
     if word == "sitting":
