@@ -33,6 +33,7 @@ from concours.services.examination import (
     markers,
     measuring,
     requests,
+    responses,
 )
 from concours.services.examination.keys import key_digest, key_of
 from concours.services.examination.results import decide_result, result_page
@@ -248,7 +249,7 @@ def test_scores_are_taken_only_from_what_was_handed_over_and_can_be_reproduced(
 ) -> None:
     competition = competition_of(people)
     score_all(ADMINISTRATOR, competition, at=SCORED)
-    handed = measuring.hand_over(PSYCHOMETRICIAN, competition, tmp_path / "out", at=SCORED)
+    handed = responses.hand_over(PSYCHOMETRICIAN, competition, tmp_path / "out", at=SCORED)
     assert [(h.section, h.persons, h.items) for h in handed] == [
         (s, 24, 4) for s in ("biographic", "english_expression", "job_knowledge")
     ]

@@ -9,7 +9,7 @@ from concours.cli.lines import line
 from concours.kernel.errors import Refusal
 from concours.pages.clock import service_now
 from concours.selection.authority import Actor
-from concours.services.examination import key_check_run, measuring
+from concours.services.examination import key_check_run, measuring, responses
 from concours.services.items.measured_items import take_item_report
 
 app = typer.Typer(no_args_is_help=True, help="Responses to the measurement room, scores from it.")
@@ -29,7 +29,7 @@ def hand_over(
 ) -> None:
     """Write each section's responses (1 right, 0 not), the options chosen and the key."""
     try:
-        found = measuring.hand_over(OPERATOR, competition, out, at=service_now())
+        found = responses.hand_over(OPERATOR, competition, out, at=service_now())
     except Refusal as refusal:
         raise _refused(refusal) from refusal
     for one in found:

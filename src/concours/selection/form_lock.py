@@ -7,6 +7,7 @@ recorded seed and the seat, and is recorded when the sitting is opened.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import gcd
 
 from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft, Fact, Json
@@ -135,7 +136,8 @@ def dealt_form(
     """The label of the form a sitting gets; "" where the test has not several.
 
     Dealt by sitting, neighbours in a session take the forms in turn, from a beginning that
-    the seed gives: each form to as many, as like groups as can be. Without a seat the
+    the seed gives: each form to as many, as like groups as can be, and never the same form
+    beside, before or behind. Without a seat the
     ``sitting``'s name decides. Whoever sits again in the same place (``number`` 2 and on)
     gets the next form. A pure function of what is recorded.
     """
@@ -146,7 +148,8 @@ def dealt_form(
     if dealt_by(competition, step) == "session" and session:
         first = _draw(f"{seed}/form/{session}")
     elif session and seat:
-        first = _draw(f"{seed}/form/{session}") + place_of(seat)
+        row, column = place_of(seat)
+        first = _draw(f"{seed}/form/{session}") + column + row * _row_shift(len(labels))
     else:
         first = _draw(f"{seed}/form/{sitting}")
     return labels[(first + number - 1) % len(labels)]
@@ -157,13 +160,23 @@ def dealt_by(competition: Competition, step: str) -> str:
     return _text(competition, step, "dealt") or DEALT[0]
 
 
-def place_of(seat: str) -> int:
-    """A seat's place in the room by its label: rows of ten, A1 is 0, B1 is 10."""
+def place_of(seat: str) -> tuple[int, int]:
+    """A seat's row and its place in the row by its label, from 0: A1 is (0, 0), B3 (1, 2)."""
+    letters = seat.rstrip("0123456789")
     row = 0
-    for letter in seat.rstrip("0123456789"):
+    for letter in letters:
         row = row * 26 + ord(letter.upper()) - ord("A") + 1
-    digits = seat[len(seat.rstrip("0123456789")) :]
-    return max(0, row - 1) * 10 + max(0, int(digits or "1") - 1)
+    return max(0, row - 1), max(0, int(seat[len(letters) :] or "1") - 1)
+
+
+def _row_shift(forms: int) -> int:
+    """How many forms further on the next row begins.
+
+    By one, the person in front has another form. By more, those across a corner have as
+    well; but only a shift without a common divisor also gives a column every form, and
+    two, three, four and six forms have none but one.
+    """
+    return next((by for by in range(2, forms - 1) if gcd(by, forms) == 1), 1)
 
 
 def _draw(name: str) -> int:

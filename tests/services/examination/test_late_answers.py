@@ -1,7 +1,10 @@
 """Late answers, hand-over files, another machine, the timeline: what counts, and who decides."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,8 +22,10 @@ from concours.services.examination.device import Device, open_device, swap_machi
 from concours.services.examination.hand_over import take_hand_over
 from concours.services.examination.keys import key_of, raw_scores
 from concours.services.examination.late import decide_late, late_page
+from concours.services.examination.measuring import take_scores
 from concours.services.examination.overdue import end_overdue
 from concours.services.examination.proctor import pause
+from concours.services.examination.responses import hand_over
 from concours.services.examination.results import result_page
 from concours.services.examination.scoring import score_all
 from concours.services.examination.sittings import (
@@ -138,6 +143,50 @@ def test_late_answers_count_only_once_an_administrator_has_taken_them(
     assert found.value.code == "no_late_answers"
     body = next(f for f in read_facts(code) if f.kind == "late_answers.decided").body
     assert (body["outcome"], body["late"], body["reason"]) == ("taken", 1, "service_outage")
+
+
+def report_on(responses: Path, folder: Path, code: str) -> Path:
+    """A score report on handed-over responses that gives ``code`` 61.50."""
+    folder.mkdir()
+    scores = folder / "scores.csv"
+    scores.write_text(f"id,score\n{code},61.50\n", encoding="utf-8")
+    used, table = (hashlib.sha256(f.read_bytes()).hexdigest() for f in (responses, scores))
+    said = {
+        "kind": "scores",
+        "inputs": [{"role": "answers", "sha256": used}],
+        "tables": {"scores": table},
+    }
+    (folder / "report.json").write_text(json.dumps(said), encoding="utf-8")
+    return folder
+
+
+def test_no_measured_score_rests_on_part_of_the_answers(
+    ada: Actor, code: str, tmp_path: Path
+) -> None:
+    device(ada, code)
+    assert keep(code, 1, 1, "B", at=TEST + minutes(1)) == "saved"
+    assert keep(code, 1, 2, "A", at=TEST + minutes(44), given=TEST + minutes(39)) == "late"
+    submit_sitting(staff("proctor"), code, at=TEST + minutes(46), ended_by="proctor")
+    administrator = staff("test_administrator")
+    competition = ExaminationStanding.objects.get(file=code).competition
+
+    def measured(name: str) -> dict[str, Path]:
+        out = tmp_path / name
+        handed = hand_over(administrator, competition, out, at=TEST + minutes(47))
+        source = next(Path(h.path) for h in handed if h.section == SECTION)
+        return {SECTION: report_on(source, out / "report", code)}
+
+    early = measured("early")
+    for folders, refusal in ((early, "late_answers_wait"), (early, "answers_changed")):
+        with pytest.raises((RuleRefused, BadInput)) as found:
+            take_scores(administrator, competition, folders, at=TEST + minutes(48))
+        assert found.value.code == refusal
+        assert not ExaminationStanding.objects.get(file=code).scored
+        if refusal == "late_answers_wait":
+            decide_late(administrator, code, take=True, at=TEST + minutes(49), seen=None, **WHY)
+    assert take_scores(administrator, competition, measured("now"), at=TEST + minutes(50)).decided
+    body = next(f for f in read_facts(code) if f.kind == "choice.scored").body
+    assert (body["scaled"][SECTION], body["raw"][SECTION]) == ("61.50", "1")
 
 
 def test_refused_late_answers_are_kept_and_count_for_nothing(ada: Actor, code: str) -> None:

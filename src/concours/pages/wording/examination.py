@@ -80,6 +80,7 @@ WORDS: Mapping[str, Promise | str] = {
     "let_in": _("Let in"),
     "turned_away": _("Turned away"),
     "late_answers_wait": _("Late answers wait for a decision"),
+    "to_be_measured": _("Measured as everybody else: hand over again and take the scores"),
     "essay_not_settled": _("The essay is not marked or settled yet"),
     "at_or_above": _("At or above the cut"),
     "below": _("Below the cut"),

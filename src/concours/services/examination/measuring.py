@@ -1,7 +1,6 @@
-"""Responses to the measurement room and scores from it, with the digests of both.
+"""Scores from the measurement room, with the digests that say what they rest on.
 
-What is handed over are right and wrong answers by the key in force. Scores are taken
-back only when their report says that it was made from exactly those responses; the
+Scores are taken back only when their report says that it was made from exactly those responses; the
 report and its table of scores enter the record by digest. `concours score --again`
 works the report out again. Without measured scores the T-scale of the rulebook stands.
 """
@@ -18,45 +17,39 @@ from typing import Any
 
 from django.db.models import Q
 
-from concours.kernel.errors import BadInput
+from concours.kernel.errors import BadInput, RuleRefused
 from concours.ledger.draft import Draft, Json
 from concours.policy.edition import Edition
 from concours.policy.t_scale import TScale
-from concours.records.models import ExaminationStanding, MeasurementArtefact, TestItem
+from concours.records.models import ExaminationStanding, MeasurementArtefact
 from concours.selection.authority import Actor, require
 from concours.selection.candidacy import Candidacy
 from concours.selection.examination import Examination
+from concours.selection.examination_answers import late_waits
 from concours.selection.examination_challenges import rescore
 from concours.selection.examination_result import score_measured
 from concours.services.casefile import record
 from concours.services.competitions import read_competition
 from concours.services.examination.keys import (
-    Choices,
     Key,
     key_digest,
     key_of,
-    keys_by_code,
-    latest_choices,
     measured_keys,
     raw_scores,
     section_digest,
 )
-from concours.services.examination.runs import Run, decide_over_many, read_candidacies, waiting_for
+from concours.services.examination.responses import section_responses
+from concours.services.examination.runs import (
+    Run,
+    decide_over_many,
+    own_files,
+    read_candidacies,
+    waiting_for,
+)
 from concours.services.examination.sat_forms import form_sat, scale_of_form
 from concours.services.examination.sessions import edition_of, test_step
 
 SCORE, READ = "examination.score", "examination.read_marks"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """One section's responses in a file."""
-
-    section: str
-    path: str
-    persons: int
-    items: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,124 +61,6 @@ class Measured:
     report: str
     table: str
     answers: tuple[str, ...]
-
-
-def hand_over(
-    actor: Actor, competition: str, folder: Path, *, at: datetime
-) -> tuple[HandedOver, ...]:
-    """Write each multiple-choice section's responses, a row a candidate: 1 right, 0 not.
-
-    A cell is empty where the item is not on the candidate's form: missing by design.
-    Beside them, for the item analysis, the options chosen and the key; in a test of
-    several forms an omission is written ".". Raises BadInput where nobody's answers are
-    in or there is no key.
-    """
-    require(actor, SCORE)
-    return write_responses(competition, folder, by=actor.code, at=at)
-
-
-def write_responses(
-    competition: str, folder: Path, *, by: str, at: datetime
-) -> tuple[HandedOver, ...]:
-    """The same for the worker, which acts for whoever asked (``by``)."""
-    step = test_step(edition_of(read_competition(competition)))
-    key = key_of(competition, step)
-    submitted = ExaminationStanding.objects.filter(competition=competition, sitting="submitted")
-    codes = list(submitted.order_by("file").values_list("file", flat=True))
-    if not codes or not key.right:
-        raise BadInput("nothing_to_hand_over", remedy="Answers and a key are needed first.")
-    answers = _Answers(
-        codes=codes,
-        choices=latest_choices(codes, step, key.sections),
-        keys=keys_by_code(codes, step, key),
-    )
-    names = _names(competition, step)
-    found = []
-    for section in key.sections:
-        path = folder / section / "responses.csv"
-        numbers = sorted(key.right[section])
-        _write_section(path, key, section, names, answers)
-        digest = _digest(path)
-        MeasurementArtefact.objects.create(
-            competition=competition,
-            step=step,
-            section=section,
-            what="responses",
-            persons=len(codes),
-            items=len(numbers),
-            inputs=section_digest(key, section),
-            result=digest,
-            at=at,
-            by=by,
-        )
-        found.append(
-            HandedOver(
-                section=section,
-                path=str(path),
-                persons=len(codes),
-                items=len(numbers),
-                digest=digest,
-            )
-        )
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answers:
-    """Everybody's answers, and the key of the form each of them sat."""
-
-    codes: Sequence[str]
-    choices: Mapping[str, Choices]
-    keys: Mapping[str, Key]
-
-
-def _write_section(
-    path: Path,
-    key: Key,
-    section: str,
-    names: Mapping[tuple[str, int], str],
-    answers: _Answers,
-) -> None:
-    """One section's responses in ``path``, and beside it the options chosen and the key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    numbers = sorted(key.right[section])
-    head = ["candidacy", *(names[section, n] for n in numbers)]
-    marks, options = [], []
-    for code in answers.codes:
-        own, choices = answers.keys[code].right[section], answers.choices[code]
-        marks.append([code, *(_mark(own, section, n, choices) for n in numbers)])
-        omitted = "." if key.forms else ""
-        options.append(
-            [code, *(choices.get((section, n)) or omitted if n in own else "" for n in numbers)]
-        )
-    _write(path, head, marks)
-    _write(path.parent / "options.csv", head, options)
-    _write(
-        path.parent / "key.csv",
-        ["item", "key"],
-        [[names[section, n], sorted(key.right[section][n])[0]] for n in numbers],
-    )
-
-
-def _mark(
-    own: Mapping[int, frozenset[str]], section: str, number: int, choices: Choices
-) -> int | str:
-    """1 right, 0 not, "" for an item that is not on the form sat."""
-    if number not in own:
-        return ""
-    return int("*" in own[number] or choices.get((section, number), "") in own[number])
-
-
-def _names(competition: str, step: str) -> dict[tuple[str, int], str]:
-    rows = TestItem.objects.filter(competition=competition, step=step)
-    return {(r.section, r.number): r.name for r in rows}
-
-
-def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
 
 
 def _digest(path: Path) -> str:
@@ -244,7 +119,9 @@ def take_scores(
     Everybody whose answers are in and who has no result is scored, or scored again as a
     new version. Who has a result already, and had these sections measured before, is scored
     again as after a change of the key: a failed result may be set aside, a passed one
-    stays. Raises BadInput when somebody has no measured score.
+    stays. The actor's own file is left for somebody else. Raises BadInput when somebody
+    has no measured score, or when the answers that count are no longer those handed over;
+    RuleRefused while late answers wait for a decision.
     """
     require(actor, SCORE)
     running = read_competition(competition)
@@ -260,7 +137,11 @@ def take_scores(
     for one in found:
         _require_key(one, competition, step, key)
         _require_all(one, codes, places)
-    files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=inputs))
+    read = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=inputs))
+    _require_no_late(read, step)
+    _require_same_answers(found, competition, step, key)
+    own = own_files(actor, read)
+    files = {code: file for code, file in read.items() if code not in own}
     raw = raw_scores(list(files), step, key)
     decisions = {}
     for code, file in files.items():
@@ -326,6 +207,31 @@ def _require_key(one: Measured, competition: str, step: str, key: Key) -> None:
             one.section,
             "The key was changed since these responses were handed over. Hand over again.",
         )
+
+
+def _require_no_late(files: Mapping[str, Candidacy], step: str) -> None:
+    """Refuse while it is open which answers of somebody count: no score rests on part of them."""
+    late = [code for code, file in files.items() if late_waits(file, step=step)]
+    if late:
+        raise RuleRefused(
+            "late_answers_wait",
+            remedy=f"Late answers of {len(late)} wait for a decision; the first is {late[0]}. "
+            "Decide on them and hand over again.",
+            field="late_answers",
+        )
+
+
+def _require_same_answers(found: Sequence[Measured], competition: str, step: str, key: Key) -> None:
+    """Refuse a report of responses that late answers or further sittings have changed since."""
+    now = section_responses(competition, step, key)
+    for one in found:
+        if now[one.section] not in one.answers:
+            raise _bad(
+                "answers_changed",
+                one.section,
+                "Answers came in or were decided on since these responses were handed over. "
+                "Hand over again.",
+            )
 
 
 def _require_all(one: Measured, codes: Sequence[str], places: int) -> None:

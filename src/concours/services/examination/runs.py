@@ -28,6 +28,12 @@ def read_candidacies(codes: Sequence[str]) -> dict[str, Candidacy]:
     return {code: fold_candidacy(facts) for code, facts in read_many(list(codes)).items()}
 
 
+def own_files(actor: Actor, files: Mapping[str, Candidacy]) -> dict[str, str]:
+    """The actor's own files among these, with the code why: nobody is staff on them."""
+    own = actor.person
+    return {code: "own_file" for code, file in files.items() if own and file.person == own}
+
+
 def waiting_for(
     competition: str, codes: Sequence[str], *, step: str, rule: str, inputs: str | None = None
 ) -> list[str]:

@@ -28,6 +28,7 @@ from concours.services.competitions import read_competition
 from concours.services.examination.keys import (
     key_digest,
     key_of,
+    measured_keys,
     raw_scores,
     require_measured_again,
     stale_sections,
@@ -35,6 +36,7 @@ from concours.services.examination.keys import (
 from concours.services.examination.runs import (
     Run,
     decide_over_many,
+    own_files,
     read_candidacies,
     waiting_for,
 )
@@ -141,9 +143,11 @@ def _scores(actor: Actor, competition: str, *, at: datetime) -> Reckoned:
     digest = key_digest(key)
     codes = list(_waiting(competition).order_by("file").values_list("file", flat=True))
     found = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=digest))
-    left = _own(actor, found) | {
+    left = own_files(actor, found) | {
         code: "late_answers_wait" for code, file in found.items() if late_waits(file, step=step)
     }
+    if measured_keys(running, step):  # another scale than everybody else's would rank them apart
+        left |= {code: "to_be_measured" for code in found if code not in left}
     files = {code: file for code, file in found.items() if code not in left}
     raw = raw_scores(list(files), step, key)
     decisions = {
@@ -180,7 +184,9 @@ def _results(actor: Actor, competition: str, *, at: datetime) -> Reckoned:
     require_measured_again(competition, step)
     codes = list(_decidable(competition).order_by("file").values_list("file", flat=True))
     files = read_candidacies(waiting_for(competition, codes, step=step, rule=rule))
-    left = dict.fromkeys(_undecided_essays(competition), "essay_not_settled") | _own(actor, files)
+    left = dict.fromkeys(_undecided_essays(competition), "essay_not_settled") | own_files(
+        actor, files
+    )
     decisions: dict[str, Sequence[Draft]] = {}
     for code, file in files.items():
         if code in left:
@@ -200,12 +206,6 @@ def _results(actor: Actor, competition: str, *, at: datetime) -> Reckoned:
         inputs=hashlib.sha256(canonical(sorted(decisions)).encode()).hexdigest(),
         unfinished=bool(unfinished_run(competition, step=step, rule=rule)),
     )
-
-
-def _own(actor: Actor, files: Mapping[str, Candidacy]) -> dict[str, str]:
-    """The actor's own files among these: nobody is staff on them."""
-    own = actor.person
-    return {code: "own_file" for code, file in files.items() if own and file.person == own}
 
 
 def _preview(found: Reckoned) -> RunPreview:

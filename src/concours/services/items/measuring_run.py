@@ -17,7 +17,7 @@ from concours.psychometrics.counted import Counted
 from concours.psychometrics.fitting import Progress, Step
 from concours.records.models import BankFigures, BankItem, MeasurementArtefact
 from concours.services.competitions import read_competition
-from concours.services.examination.measuring import HandedOver, write_responses
+from concours.services.examination.responses import HandedOver, write_responses
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.items.measuring_page import JOB, folder_of
 from concours.services.jobs import Running, handler
