@@ -15,8 +15,8 @@ def database(file: Path) -> None:
     """What the steps of a start would leave: a database with its journal beside it."""
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("CREATE TABLE trial (n)")
-    connection.execute("INSERT INTO trial VALUES (1)")
+    connection.execute("CREATE TABLE IF NOT EXISTS trial (n UNIQUE)")
+    connection.execute("INSERT OR IGNORE INTO trial VALUES (1)")
     connection.commit()
     connection.close()
 
@@ -96,7 +96,23 @@ def test_a_named_database_is_built_in_place(tmp_path: Path) -> None:
     steps = Steps()
     run.make_ready(tmp_path, {"DATABASE_URL": "sqlite:///" + str(tmp_path / "own")}, steps)
     assert steps.done == ["prepare", "rehearse"]
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["own", "prepared"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["built", "own", "prepared"]
+
+
+def test_a_named_database_is_folded_anew_after_changed_code_and_another_one_is_built(
+    tmp_path: Path,
+) -> None:
+    steps = Steps()
+    one, two = ({"DATABASE_URL": f"sqlite:///{tmp_path / name}"} for name in ("one", "two"))
+    run.make_ready(tmp_path, one, steps)
+    run.make_ready(tmp_path, one, steps)
+    assert steps.done == ["prepare", "rehearse"]
+    (tmp_path / "prepared").write_text("another digest", encoding="utf-8")
+    run.make_ready(tmp_path, one, steps)
+    assert steps.done[2:] == ["prepare", "rebuild"]
+    run.make_ready(tmp_path, two, steps)
+    assert steps.done[4:] == ["prepare", "rehearse"]
+    assert str(tmp_path) not in (tmp_path / "built").read_text(encoding="utf-8")
 
 
 def test_a_second_run_on_the_same_folder_is_told_so(

@@ -79,20 +79,25 @@ def alone(folder: Path) -> Iterator[None]:
 def make_ready(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
     """Prepare when the code has changed since last time; build the rehearsal when there is none.
 
+    Of a database that DATABASE_URL names, the folder remembers that it was built.
+
     ``do`` runs one command of ours in the given surroundings and raises when it fails.
     """
     standing = folder / "concours.sqlite3"
     stamp = folder / "prepared"
+    built = folder / "built"
     digest = source_digest()
-    given = "DATABASE_URL" in surroundings
-    ready = stamp.exists() and stamp.read_text(encoding="utf-8") == digest
-    if ready and (given or standing.exists()):
+    given = surroundings.get("DATABASE_URL", "")
+    named = hashlib.sha256(given.encode()).hexdigest()  # the address may hold a password
+    stands = _said(built) == named if given else standing.exists()
+    if stands and _said(stamp) == digest:
         return
-    if given:
-        build_in_place(folder, surroundings, do)
-    elif standing.exists():
+    if stands:
         do("prepare", surroundings)
         do("rebuild", surroundings)
+    elif given:
+        build_in_place(folder, surroundings, do)
+        built.write_text(named, encoding="utf-8")
     else:
         fresh = folder / "building.sqlite3"
         remove_database(fresh)
@@ -102,6 +107,10 @@ def make_ready(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:
         settle(fresh)
         fresh.rename(standing)
     stamp.write_text(digest, encoding="utf-8")
+
+
+def _said(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def build_in_place(folder: Path, surroundings: Mapping[str, str], do: Do) -> None:

@@ -1,6 +1,11 @@
 """Pages as PDF files, from the same templates, tagged for screen readers."""
 
+from ctypes import CDLL
+from functools import cache
+
 from concours.kernel.errors import Refusal
+
+MISSING = "PDF files cannot be made here: the library Pango is not installed. Use the page itself."
 
 
 class NoTypesetter(Refusal):
@@ -9,10 +14,20 @@ class NoTypesetter(Refusal):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__(
-            "no_pdf",
-            remedy="PDF files cannot be made here: the library Pango is not installed. Use the page itself.",
-        )
+        super().__init__("no_pdf", remedy=MISSING)
+
+
+@cache
+def can_set() -> bool:
+    """Whether this machine can set PDF files: asked once, then known while the process lives."""
+    try:
+        CDLL("libpango-1.0.so.0")
+    except OSError:  # a library by another name is for the typesetter to find
+        try:
+            import weasyprint  # noqa: F401, PLC0415  slow import, and needs a system library
+        except OSError:
+            return False
+    return True
 
 
 def pdf_of(html: str) -> bytes:

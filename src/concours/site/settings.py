@@ -1,6 +1,7 @@
 """Django's settings: read from the environment, safe without one."""
 
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import quote
 
@@ -317,6 +318,14 @@ EMAIL_USE_TLS = env.flag("CONCOURS_MAIL_STARTTLS", False, meaning="Turn on TLS b
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "CONCOURS_MAIL_FROM", "Concours <concours@localhost>", meaning="Who letters come from."
+)
+CONTACT = (
+    env.text(
+        "CONCOURS_CONTACT",
+        "",
+        meaning="The address people write to when a page fails them; empty for that letters come from.",
+    )
+    or parseaddr(DEFAULT_FROM_EMAIL)[1]
 )
 MAIL_MODE = env.choice(
     "CONCOURS_MAIL_MODE",

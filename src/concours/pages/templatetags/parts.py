@@ -6,8 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import forms, template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from concours.kernel.errors import Refusal
+from concours.pages.documents import MISSING, can_set
 from concours.pages.forms import ErrorLink
 from concours.pages.forms import error_links as links_of
 from concours.pages.forms import refusal_of as refusal_on
@@ -44,6 +48,21 @@ def shown(value: object) -> str:
     if isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool):
         return exact(value)
     return "" if value is None else str(value)
+
+
+@register.simple_tag
+def pdf_link(href: str, text: str, button: bool = False) -> SafeString:
+    """A link to a page as PDF file; where none can be made, the same place says so."""
+    return link_or_reason(href, text, button=button, able=can_set())
+
+
+def link_or_reason(href: str, text: str, *, button: bool, able: bool) -> SafeString:
+    """The link, or in its place why there is none."""
+    if not able:
+        return format_html('<span class="govuk-hint">{}: {}</span>', text, gettext(MISSING))
+    look = "govuk-button" if button else "govuk-link"
+    role = mark_safe(' role="button"') if button else ""
+    return format_html('<a class="{}"{} href="{}">{}</a>', look, role, href, text)
 
 
 @register.filter

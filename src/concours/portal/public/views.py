@@ -1,7 +1,9 @@
 """Public pages. A view reads the request, makes one call, and answers."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from concours.pages.clock import service_now
@@ -65,7 +67,8 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
-    return render(request, "portal/public/accessibility.html")
+    contact = format_html('<a class="govuk-link" href="mailto:{0}">{0}</a>', settings.CONTACT)
+    return render(request, "portal/public/accessibility.html", {"contact": contact})
 
 
 @require_safe
