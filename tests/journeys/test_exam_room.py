@@ -197,6 +197,56 @@ def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(
     context.close()
 
 
+FULL_DISK = """
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...given) {
+    if (document.documentElement.dataset.full) throw new DOMException("full", "QuotaExceededError");
+    return add.apply(this, given);
+  };
+"""
+NO_STORAGE = "Object.defineProperty(window, 'indexedDB', { value: undefined });"
+
+
+def test_a_full_disk_or_a_window_that_keeps_nothing_is_told_and_no_answer_is_lost(
+    browser: Browser, room: tuple[Service, str]
+) -> None:
+    service, code = room
+    warning = "This browser cannot keep answers"
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    context.add_init_script(FULL_DISK)
+    page = enter(context, service, code)
+    press(page, "b")
+    expect(receipt(page)).to_have_text(SAVED)
+    expect(page.get_by_text(warning)).to_be_hidden()
+    page.evaluate("document.documentElement.dataset.full = 'yes'")
+    press(page, "n", "c", "n", "d")
+    expect(page.get_by_text(warning)).to_be_visible()
+    expect(receipt(page)).to_have_text(SAVED)
+    page.reload()
+    expect(page.locator("[data-count]").first).to_have_text("3 of 60 answered")
+    expect(page.get_by_text(warning)).to_be_hidden()
+    press(page, "n", "n", "a")
+    expect(page.locator("[data-count]").first).to_have_text("4 of 60 answered")
+    expect(receipt(page)).to_have_text(SAVED)
+    where = page.url
+    context.close()
+
+    private = browser.new_context(**READER)  # type: ignore[arg-type]
+    private.add_init_script(NO_STORAGE)
+    page = private.new_page()
+    sign_in(page, service, NEW)
+    for answered in (4, 5, 6):
+        page.goto(where)
+        expect(page.locator("[data-count]").first).to_have_text(f"{answered} of 60 answered")
+        expect(page.get_by_text(warning)).to_be_visible()
+        expect(page.locator("[data-receipt][data-line=online]")).to_be_attached()
+        press(page, *["n"] * (answered + 3), "b")
+        expect(receipt(page)).to_have_text(SAVED)
+    page.goto(f"{service.address}/exam/{code}/")
+    expect(page.locator("main")).to_contain_text("7 answered")
+    private.close()
+
+
 @pytest.mark.everywhere
 def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     browser: Browser, room: tuple[Service, str]
