@@ -17,6 +17,7 @@ from concours.records.models import (
     ExaminationStanding,
     KeyCheckItem,
     MeasurementArtefact,
+    Notice,
     SeededScript,
     TestItem,
 )
@@ -167,7 +168,9 @@ def test_who_failed_by_a_faulty_item_goes_on_and_is_told(people) -> None:
     score_all(ADMINISTRATOR, competition, at=SCORED)
     actor, code = people[-1]
     assert totals()[code] == Decimal("150.00")
+    below = people[0][1]
     decided_and_told(code)
+    decided_and_told(below)
     assert kinds(code)[-3:] == ["examination.decided", "candidacy.closed", "candidacy.told"]
     change = rekey(competition)
     page = key_review.change_page(PSYCHOMETRICIAN, competition, change)
@@ -179,8 +182,14 @@ def test_who_failed_by_a_faulty_item_goes_on_and_is_told(people) -> None:
     assert kinds(code)[-3:] == ["choice.rescored", "examination.set_aside", "candidacy.reopened"]
     row = ExaminationStanding.objects.get(file=code)
     assert (row.total, row.outcome, row.essay) == ("160.00", "", "to_mark")
+    assert kinds(below)[-1] == "choice.rescored"
     release_due(at=later + timedelta(days=2))
     assert result_page(actor, code, at=later + timedelta(days=2)).outcome == ""
+    letters = {
+        file: [n.template for n in Notice.objects.filter(file=file, queued_at=later)]
+        for file in (code, below)
+    }
+    assert letters == {code: ["examination.set_aside"], below: ["choice.rescored"]}
 
 
 def test_a_challenge_keeps_its_words_encrypted_and_is_answered_with_the_key_check_beside_it(

@@ -352,7 +352,13 @@ KINDS: Mapping[str, str] = {
 }
 
 TOLD: Mapping[str, str] = {
+    "choice.rescored": "choice.rescored",
     "item_challenge.decided": "item_challenge.decided",
     "rescoring.decided": "rescoring.decided",
     "examination.set_aside": "examination.set_aside",
 }
+
+SAID_BY: Mapping[str, frozenset[str]] = {
+    "choice.rescored": frozenset({"examination.set_aside", "rescoring.decided"}),
+}
+"""What needs no letter of its own where one of these is decided with it: theirs says it."""

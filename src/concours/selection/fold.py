@@ -9,6 +9,7 @@ from concours.ledger.draft import Draft, Fact
 from concours.policy.deadline import Deadline, lapses_at
 from concours.policy.edition import Edition
 from concours.selection.candidacy import Candidacy, in_force
+from concours.selection.examination_challenges import SAID_BY
 from concours.selection.steps import APPLY, DEADLINES, HELD, TOLD, WITHHELD
 
 
@@ -32,10 +33,24 @@ def fold_candidacy(
     return file
 
 
+def to_tell(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Those that get a letter of their own, oldest first.
+
+    What was decided together with something whose letter says it as well gets none.
+    """
+    found = [fact for fact in facts if fact.kind in TOLD]
+    together = {(fact.file, fact.at, fact.kind) for fact in found}
+    return tuple(
+        f
+        for f in found
+        if not any((f.file, f.at, kind) in together for kind in SAID_BY.get(f.kind, ()))
+    )
+
+
 def untold(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The decisions the candidate must still be told of, oldest first."""
     told = {fact.body.get("about") for fact in facts if fact.kind == "candidacy.told"}
-    return tuple(f for f in facts if f.kind in TOLD and f.seq not in told)
+    return tuple(fact for fact in to_tell(facts) if fact.seq not in told)
 
 
 def _held_back(facts: Sequence[Fact], waiting: set[int]) -> set[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from concours.ledger.draft import Fact
 from concours.records.models import Account, Notice
 from concours.selection.candidacy import Candidacy
+from concours.selection.fold import to_tell
 from concours.selection.steps import TOLD
 from concours.services.notices.letters import hold_minutes, letters
 from concours.services.notices.release import release
@@ -21,8 +22,8 @@ def queue_told(facts: Iterable[Fact], *, candidacies: Mapping[str, Candidacy], a
     """
     rows = [
         _row(fact, candidacies[fact.file], at)
-        for fact in facts
-        if fact.kind in TOLD and fact.file in candidacies
+        for fact in to_tell(facts)
+        if fact.file in candidacies
     ]
     Notice.objects.bulk_create(rows)
     for row in rows:
