@@ -134,10 +134,10 @@ def take_scores(
     inputs = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
     rule = f"{step}.scale"
     codes = _to_score(competition, again=bool(set(measured_keys(running, step)) & set(digests)))
+    read = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=inputs))
     for one in found:
         _require_key(one, competition, step, key)
         _require_all(one, codes, places)
-    read = read_candidacies(waiting_for(competition, codes, step=step, rule=rule, inputs=inputs))
     _require_no_late(read, step)
     _require_same_answers(found, competition, step, key)
     own = own_files(actor, read)
@@ -158,10 +158,7 @@ def take_scores(
         )
         if made:
             decisions[code] = made
-    keys: dict[str, Json] = {m.section: section_digest(key, m.section) for m in found}
-    body: dict[str, Json] = {"artefacts": {**digests}, "keys": keys}
-    drafts = [Draft(file=competition, step=step, kind="measurement.taken", body=body)]
-    record(actor, SCORE, drafts, at=at)
+    record(actor, SCORE, [_taken(competition, step, digests, key)], at=at)
     return decide_over_many(
         actor,
         SCORE,
@@ -173,6 +170,16 @@ def take_scores(
         inputs=inputs,
         at=at,
     )
+
+
+def _taken(
+    competition: str, step: str, digests: Mapping[str, Mapping[str, str]], key: Key
+) -> Draft:
+    """The entry that says which reports were taken, and the key each section rests on."""
+    artefacts: dict[str, Json] = {section: dict(found) for section, found in digests.items()}
+    keys: dict[str, Json] = {section: section_digest(key, section) for section in digests}
+    body: dict[str, Json] = {"artefacts": artefacts, "keys": keys}
+    return Draft(file=competition, step=step, kind="measurement.taken", body=body)
 
 
 def _to_score(competition: str, *, again: bool) -> list[str]:
