@@ -373,6 +373,9 @@ def test_an_essay_is_taken_read_and_marked_without_a_name(ada: Actor, competitio
     other = Client()
     other.force_login(given_staff("second@staff.example", "marker"))
     assert other.get(taken.url).status_code == 403
+    beside = reverse("board:examination_markers", args=[competition])
+    assert beside in page(signed_in("chair"), "examination_essays")
+    assert beside not in page(marker, "examination_essays")
 
 
 def given_scale(competition: str) -> None:
