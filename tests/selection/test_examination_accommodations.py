@@ -92,6 +92,30 @@ def test_the_time_left_has_the_factor_of_what_was_granted_and_of_nothing_else(
     assert clock.left == max(timedelta(0), whole - (at - TEST))
 
 
+some = st.sets(st.sampled_from(CODES)).filter(lambda codes: extra(codes) < 2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(rounds=st.lists(st.tuples(some.filter(bool), some), min_size=2, max_size=4))
+def test_no_answer_to_a_further_request_takes_away_what_was_granted(inside, rounds):
+    road = Road()
+    road.world = World(facts={file: list(facts) for file, facts in inside.items()})
+    others: set[str] = set()
+    factor = Fraction(1)
+    for wants, granted in rounds:
+        ask(road, *wants)
+        drafts = decide_accommodation(
+            road.now, EDITION, **HERE, granted=granted, reason="need_shown"
+        )
+        road.do(drafts, RESERVED)
+        found = known(road)
+        others |= {code for code in granted if not extra([code])}
+        assert {code for code in found.granted if not extra([code])} == others
+        assert found.factor >= factor
+        assert (found.outcome == "refused") is (not granted)
+        factor = found.factor
+
+
 def test_a_request_is_asked_answered_replaced_and_asked_again_until_the_sitting():
     road = eligible().reserve()
     assert commands(road) == [("ask_accommodation", "candidate", False)]
@@ -112,9 +136,11 @@ def test_a_request_is_asked_answered_replaced_and_asked_again_until_the_sitting(
     assert known(road).granted == ("extra_time_50",)
     more = {"granted": (), **HERE}
     road.do(decide_accommodation(road.now, EDITION, **more, reason="other_means_serve"), RESERVED)
-    assert (known(road).outcome, known(road).factor) == ("refused", Fraction(1))
-    road.do(reverse_accommodation(road.now, EDITION, **plain, **WHY), RESERVED)
+    assert (known(road).outcome, known(road).factor) == ("refused", Fraction(3, 2))
     assert known(road).granted == ("extra_time_50",)
+    fewer = {"granted": ("reader",), **HERE}
+    road.do(reverse_accommodation(road.now, EDITION, **fewer, **WHY), RESERVED)
+    assert (known(road).granted, known(road).factor) == (("reader",), Fraction(1))
     road.let_in()
     road.do(open_sitting(road.now, EDITION, **HERE, at=TEST), TEST)
     assert commands(road) == []
@@ -130,6 +156,7 @@ def test_the_record_holds_codes_and_a_commitment_and_no_reason_of_the_candidate(
         "about",
         "factor",
         "granted",
+        "of_request",
         "outcome",
         "reason",
         "rule",

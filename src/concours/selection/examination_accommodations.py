@@ -64,15 +64,23 @@ def decide_accommodation(
     granted: Iterable[str],
     reason: str,
 ) -> tuple[Draft, ...]:
-    """Decide a request: everything, a part, or nothing of it. The decision replaces an earlier one."""
+    """Decide a request: everything, a part, or nothing of it.
+
+    What an earlier decision granted stays in force, and of two grants of extra time the
+    longer one: only `reverse_accommodation` takes something away.
+    """
     state = _before_the_sitting(file, edition, step)
     asked = state.accommodation
     rule = f"{step}.accommodations"
     if not asked.waits:
         raise edition.refusal(rule, "no_request_pending", remedy="No request waits here.")
     require_code(reason, REASONS, field="reason")
-    body = {
-        **_grant(edition, rule, asked.wants, granted),
+    value = edition.value(rule, Accommodations)
+    codes = require_accommodations(value, codes=granted, field="granted")
+    both = added(value, asked.granted, codes)
+    body = _grant(value, rule, both) | {
+        "outcome": _outcome(codes and both, asked.wants),
+        "of_request": list(codes),
         "about": asked.asked_seq,
         "reason": reason,
     }
@@ -93,7 +101,9 @@ def reverse_accommodation(
     rule = f"{step}.accommodations"
     known = state.accommodation
     require_reason(reason, authority)
-    body = _grant(edition, rule, known.wants, granted)
+    value = edition.value(rule, Accommodations)
+    codes = require_accommodations(value, codes=granted, field="granted")
+    body = _grant(value, rule, codes) | {"outcome": _outcome(codes, known.wants)}
     if not known.outcome or body["granted"] == list(known.granted):
         raise edition.refusal(
             rule, "nothing_to_reverse", remedy="There is no decision to replace by this one."
@@ -102,18 +112,30 @@ def reverse_accommodation(
     return (Draft(file=file.file, step=step, kind="accommodation.reversed", body=body),)
 
 
-def _grant(
-    edition: Edition, rule: str, wants: tuple[str, ...], granted: Iterable[str]
-) -> dict[str, Json]:
-    value = edition.value(rule, Accommodations)
-    codes = require_accommodations(value, codes=granted, field="granted")
-    part = "granted" if set(codes) >= set(wants) else "granted_in_part"
-    return {
-        "rule": rule,
-        "outcome": part if codes else "refused",
-        "granted": list(codes),
-        "factor": str(factor_of(value, codes)),
-    }
+def added(rule: Accommodations, held: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    """What is in force once ``more`` is granted beside what is ``held``: one extra time, the
+    longest of them."""
+    codes = {*held, *more}
+    longest = max(
+        (code for code in rule.extra_time if code in codes),
+        key=lambda code: Fraction(rule.extra_time[code]),
+        default="",
+    )
+    return tuple(
+        code
+        for code in rule.codes
+        if code in codes and (code not in rule.extra_time or code == longest)
+    )
+
+
+def _grant(value: Accommodations, rule: str, codes: tuple[str, ...]) -> dict[str, Json]:
+    return {"rule": rule, "granted": list(codes), "factor": str(factor_of(value, codes))}
+
+
+def _outcome(codes: tuple[str, ...], wants: tuple[str, ...]) -> str:
+    if not codes:
+        return "refused"
+    return "granted" if set(codes) >= set(wants) else "granted_in_part"
 
 
 def _before_the_sitting(file: Candidacy, edition: Edition, step: str) -> Examination:

@@ -66,6 +66,10 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("board:examination_home")
     known = [
         Known(key=_("Asked for"), value=_words(page.known.wants)),
+        Known(
+            key=_("In force and staying so, whatever is decided here"),
+            value=_words(page.known.granted),
+        ),
         Known(key=_("In the candidate's words"), value=page.reasons),
     ]
     title = _("Decide on conditions at the test")
