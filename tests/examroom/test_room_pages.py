@@ -164,7 +164,7 @@ def test_a_break_is_begun_ended_and_counted_without_scripts(
         assert "Leaving closes the section" in asked
     assert "section.locked" not in [f.kind for f in read_facts(code)]
     assert client.post(leave, {"confirmed": "yes"}).headers["Location"] == home
-    assert "You may take a break of 10 minutes now, once." in client.get(home).content.decode()
+    assert "There are 10 minutes of break left." in client.get(home).content.decode()
     assert client.get(rest).headers["Location"] == home
     assert client.post(begin).headers["Location"] == rest
     page = client.get(rest).content.decode()

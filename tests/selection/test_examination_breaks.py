@@ -12,9 +12,14 @@ from concours.policy.edition import load_edition, shipped_editions
 from concours.policy.section_breaks import SectionBreaks
 from concours.policy.test_form import TestForm
 from concours.selection.examination import Examination, Sitting
-from concours.selection.examination_breaks import begin_break, end_break
+from concours.selection.examination_breaks import begin_break, end_break, latest_end, running_time
 from concours.selection.examination_proctor import pause_sitting, resume_sitting
-from concours.selection.examination_sitting import lock_section, open_section, open_sitting
+from concours.selection.examination_sitting import (
+    add_minutes,
+    lock_section,
+    open_section,
+    open_sitting,
+)
 from concours.selection.sitting_clock import break_clock, section_clock
 from concours.simulator.world import World
 
@@ -116,6 +121,46 @@ def test_a_break_is_taken_once_between_two_sections_and_nowhere_else():
         do(road, open_section, TEST + minutes(4), section=section)
         do(road, lock_section, TEST + minutes(4), section=section)
     refused("no_break_here", begin_break, road, TEST + minutes(4))
+
+
+def test_a_break_that_nobody_begins_runs_all_the_same(left):
+    road = again(left)
+    late = TEST + minutes(25)
+    assert latest_end(sitting(road), EDITION, step=STEP) == TEST + minutes(3 * 10 + 50 + 40 + 30)
+    refused("no_break_here", begin_break, road, TEST + minutes(10))
+    do(road, open_section, late, section=SECOND)
+    opened = road.world.read(road.file)[-1]
+    assert (opened.kind, opened.on) == ("section.opened", TEST + minutes(10))
+    assert sitting(road).sections[SECOND].ends_at == TEST + minutes(60)
+
+
+def test_who_begins_a_break_late_has_what_is_left_of_it(left):
+    road = again(left)
+    do(road, begin_break, TEST + minutes(4))
+    rest = sitting(road).breaks[FIRST]
+    assert (rest.begun_at, rest.ends_at) == (TEST, TEST + minutes(10))
+    clock = break_clock(road.world.read(road.file), step=STEP, section=FIRST, at=TEST + minutes(4))
+    assert (clock.base, clock.left) == (minutes(10), minutes(6))
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("at", [TEST + minutes(5), TEST + minutes(20)])
+def test_a_power_cut_between_two_sections_takes_nobodys_time(left, begun, at):
+    road = again(left)
+    if begun:
+        do(road, begin_break, TEST)
+    assert running_time(sitting(road), EDITION, step=STEP, at=at) == "break"
+    do(road, add_minutes, at, section="", minutes=15, reason="power_cut")
+    assert sitting(road).breaks[FIRST].ends_at == TEST + minutes(25)
+    do(road, pause_sitting, at, reason="power_cut")
+    do(road, resume_sitting, at + minutes(30))
+    assert sitting(road).breaks[FIRST].ends_at == TEST + minutes(55)
+    clock = break_clock(road.world.read(road.file), step=STEP, section=FIRST, at=at + minutes(30))
+    assert (clock.incident, clock.paused) == (minutes(15), False)
+    do(road, open_section, TEST + minutes(50), section=SECOND)
+    do(road, pause_sitting, TEST + minutes(60), reason="noise")
+    clock = break_clock(road.world.read(road.file), step=STEP, section=FIRST, at=TEST + minutes(70))
+    assert (clock.incident, clock.paused) == (minutes(15), False)
 
 
 def test_who_never_comes_back_in_time_finds_the_next_section_over_and_closes_it():

@@ -108,7 +108,11 @@ def test_a_break_is_seen_at_the_desk_paused_there_and_replayed(room: Room) -> No
     open_section(room.ada, room.code, section=FIRST, at=TEST)
     assert sitting_page(room.ada, room.code, at=TEST).rest == Rest()
     close_section(room.ada, room.code, section=FIRST, at=after(20))
-    assert sitting_page(room.ada, room.code, at=after(20)).rest == Rest(state="offered", minutes=10)
+    assert sitting_page(room.ada, room.code, at=after(20)).rest == Rest(
+        state="offered", minutes=10, ends_at=after(30)
+    )
+    seat = proctor.desk_page(PROCTOR, room.session, at=after(20)).rows[0][1][1]
+    assert (seat.state, seat.section, seat.left) == ("on_break", "", 10)
     begin_break(room.ada, room.code, at=after(20))
     seat = proctor.desk_page(PROCTOR, room.session, at=after(24)).rows[0][1][1]
     assert (seat.state, seat.section, seat.left) == ("on_break", "", 6)
@@ -119,7 +123,7 @@ def test_a_break_is_seen_at_the_desk_paused_there_and_replayed(room: Room) -> No
     proctor.resume(PROCTOR, room.code, at=after(45))
     page = proctor.candidate_desk(PROCTOR, room.code, at=after(46))
     assert page.clock is not None
-    assert (page.state, page.commands) == ("on_break", ("pause", "swap", "end"))
+    assert (page.state, page.commands) == ("on_break", ("pause", "minutes", "swap", "end"))
     assert (page.clock.left, page.clock.used) == (timedelta(minutes=4), timedelta(minutes=6))
     rest = sitting_page(room.ada, room.code, at=after(55)).rest
     assert rest == Rest(state="over", ends_at=after(50))
@@ -134,6 +138,23 @@ def test_a_break_is_seen_at_the_desk_paused_there_and_replayed(room: Room) -> No
     ]
     again = sitting_page(room.ada, room.code, at=after(56))
     assert (again.rest, again.sections[1].ends_at) == (Rest(), after(100))
+
+
+def test_a_power_cut_in_a_break_gives_the_minutes_and_who_never_returns_is_submitted(
+    room: Room,
+) -> None:
+    system = Actor(code="system", roles=frozenset({"system"}))
+    open_sitting(room.ada, room.code, at=TEST)
+    open_section(room.ada, room.code, section=FIRST, at=TEST)
+    close_section(room.ada, room.code, section=FIRST, at=TEST)
+    record_incident(PROCTOR, room.session, incident="power_cut", minutes=15, at=after(5))
+    rest = sitting_page(room.ada, room.code, at=after(6)).rest
+    assert (rest.state, rest.ends_at) == ("running", after(25))
+    assert [f.kind for f in read_facts(room.code)][-2:] == ["break.begun", "minutes.added"]
+    over = after(25 + 50 + 10 + 40 + 10 + 30)
+    assert end_overdue(system, at=over + timedelta(minutes=9)) == 0
+    assert end_overdue(system, at=over + timedelta(minutes=11)) == 1
+    assert proctor.candidate_desk(PROCTOR, room.code, at=after(300)).state == "submitted"
 
 
 def test_while_the_start_is_held_only_the_allowed_begin(room: Room) -> None:

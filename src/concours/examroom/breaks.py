@@ -40,7 +40,7 @@ def rest(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def begin(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin the break; its time runs from this post."""
+    """Begin the break; its time has run since the section was left."""
     try:
         breaks.begin_break(actor_of(request), code, at=service_now())
     except RuleRefused as refusal:

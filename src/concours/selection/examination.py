@@ -277,8 +277,14 @@ def _section_locked(file: Candidacy, fact: Fact) -> Candidacy:
 
 def _minutes_added(file: Candidacy, fact: Fact) -> Candidacy:
     sitting = _state(file, fact).sitting
-    section, minutes = str(fact.body.get("section", "")), fact.body.get("minutes", 0)
-    if sitting is None or section not in sitting.sections or not isinstance(minutes, int):
+    section, minutes = str(fact.body.get("section", "")), whole(fact.body, "minutes")
+    rest = str(fact.body.get("break", ""))
+    if sitting is not None and rest in sitting.breaks:
+        found = sitting.breaks[rest]
+        later = replace(found, ends_at=found.ends_at + timedelta(minutes=minutes))
+        breaks = {**sitting.breaks, rest: later}
+        return _set(file, fact, sitting=replace(sitting, breaks=breaks))
+    if sitting is None or section not in sitting.sections:
         return file
     sat = sitting.sections[section]
     longer = replace(sat, ends_at=sat.ends_at + timedelta(minutes=minutes))

@@ -1,6 +1,6 @@
 """What a proctor decides about one candidate's sitting: pause, resume, allow, irregularities, messages.
 
-A pause stops the clock: the section ends as much later as the pause was long.
+A pause stops the clock: the section, or the break, ends as much later as the pause was long.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,14 @@ from concours.selection.application import require_code
 from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Apply, Candidacy, require_open
 from concours.selection.examination import Examination, Sitting
-from concours.selection.examination_breaks import running_sitting
+from concours.selection.examination_breaks import (
+    break_counted,
+    last_sat,
+    rest_of,
+    running_sitting,
+    running_time,
+)
+from concours.selection.examination_sitting import lock_section
 from concours.selection.session import INCIDENTS
 
 #: Category of an irregularity to what may have happened.
@@ -33,7 +40,9 @@ EXEMPTIONS = frozenset({"assistive_technology", "device_failed", "key_mismatch",
 def pause_sitting(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, reason: str
 ) -> tuple[Draft, ...]:
-    """Stop the clock of the open section, or of the break. No answer is taken until it runs again."""
+    """Stop the clock of the open section, or of the break; also after a break, when the next
+    section's time runs and it is not opened. No answer is taken until the clock runs again.
+    A section whose time is over is closed by it, and a break that runs is recorded."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
     require_code(reason, PAUSES, field="reason")
@@ -44,17 +53,24 @@ def pause_sitting(
             "break_not_granted",
             remedy="No breaks that stop the clock were granted to this candidate.",
         )
-    running = sitting.sections.get(sitting.current) or sitting.breaks.get(sitting.on_break)
     if sitting.paused_at is not None:
         raise edition.refusal(
             f"{step}.form", "paused_already", remedy="This sitting is paused already."
         )
-    if running is None or at >= running.ends_at:
+    stops = running_time(sitting, edition, step=step, at=at)
+    if not stops:
         raise edition.refusal(
             f"{step}.form", "no_time_running", remedy="No section's time is running now."
         )
-    body: dict[str, Json] = {**_running(sitting), "reason": reason}
-    return (Draft(file=file.file, step=step, kind="sitting.paused", body=body),)
+    drafts: tuple[Draft, ...] = ()
+    stopped: dict[str, Json] = {"section": sitting.current}
+    if stops == "break":
+        if sitting.current:
+            drafts = lock_section(file, edition, step=step, at=at, section=sitting.current)
+        drafts += break_counted(file, sitting, edition, step=step, at=at)
+        stopped = {"break": last_sat(sitting)}
+    body: dict[str, Json] = {**stopped, "reason": reason}
+    return (*drafts, Draft(file=file.file, step=step, kind="sitting.paused", body=body))
 
 
 def resume_sitting(
@@ -65,18 +81,17 @@ def resume_sitting(
     sitting = running_sitting(file, edition, step)
     if sitting.paused_at is None:
         raise edition.refusal(f"{step}.form", "not_paused", remedy="This sitting is not paused.")
-    running = sitting.sections.get(sitting.current) or sitting.breaks.get(sitting.on_break)
-    body = _running(sitting)
+    running = sitting.sections.get(sitting.current) or rest_of(
+        sitting, edition, step=step, at=sitting.paused_at
+    )
+    body: dict[str, Json] = {}
     if running is not None:
-        body["ends_at"] = instant_text(running.ends_at + (at - sitting.paused_at))
-    return (Draft(file=file.file, step=step, kind="sitting.resumed", body=body),)
-
-
-def _running(sitting: Sitting) -> dict[str, Json]:
-    """What a pause stops: the open section, else the break after a section, else nothing."""
-    if sitting.current:
-        return {"section": sitting.current}
-    return {"break": sitting.on_break} if sitting.on_break else {}
+        what = {"section": sitting.current} if sitting.current else {"break": last_sat(sitting)}
+        ends = running.ends_at + (at - sitting.paused_at)
+        body = {**what, "ends_at": instant_text(ends)}
+    # A section closed during the pause: the break after it has stood still from its first moment.
+    counted = break_counted(file, sitting, edition, step=step, at=at)
+    return (*counted, Draft(file=file.file, step=step, kind="sitting.resumed", body=body))
 
 
 def allow_start(file: Candidacy, edition: Edition, *, step: str) -> tuple[Draft, ...]:

@@ -16,9 +16,11 @@ from concours.selection.application_exceptions import require_reason
 from concours.selection.candidacy import Candidacy, require_open
 from concours.selection.examination import Examination, SectionSat, sections_of
 from concours.selection.examination_breaks import (
+    break_counted,
     break_over,
     last_sat,
     require_unpaused,
+    rest_of,
     running_sitting,
 )
 from concours.selection.session import INCIDENTS
@@ -83,8 +85,8 @@ def open_sitting(
 def open_section(
     file: Candidacy, edition: Edition, *, step: str, at: datetime, section: str
 ) -> tuple[Draft, ...]:
-    """Open the next section; its time begins, or began at the end of the break before it:
-    what is over a break counts. The first one starts the retake wait too,
+    """Open the next section; its time begins, or began when the break before it was over, taken
+    or not: what is over a break counts. The first one starts the retake wait too,
     in the person's own file, whatever the result will be."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
@@ -105,7 +107,7 @@ def open_section(
             order=", ".join(form.sections),
         )
     minutes = sitting.minutes.get(section, sections_of(edition, step)[section].minutes)
-    rest = sitting.breaks.get(last_sat(sitting))
+    rest = rest_of(sitting, edition, step=step, at=at)
     begins = at if rest is None else min(at, rest.ends_at)
     body = {
         "rule": f"{step}.section_{section}",
@@ -192,7 +194,8 @@ def add_minutes(
     minutes: int,
     reason: str,
 ) -> tuple[Draft, ...]:
-    """Give one candidate more minutes in the open section, for an incident on the day."""
+    """Give one candidate more minutes for an incident on the day: in the open section, or with
+    ``section`` "" before the next one, whose time then begins so much later at the latest."""
     require_open(file)
     sitting = running_sitting(file, edition, step)
     require_code(reason, INCIDENTS, field="reason")
@@ -203,12 +206,33 @@ def add_minutes(
             field="minutes",
         )
     sat = sitting.sections.get(section)
-    if sat is None or sat.locked_at is not None:
+    between = not section and not sitting.current
+    if between and rest_of(sitting, edition, step=step, at=at) is not None:
+        given: dict[str, Json] = {"break": last_sat(sitting)}
+    elif sat is not None and sat.locked_at is None:
+        given = {"section": section}
+    else:
         raise edition.refusal(
-            f"{step}.form", "section_not_open", remedy="Minutes are given in an open section."
+            f"{step}.form",
+            "section_not_open",
+            remedy="Minutes are given in an open section, or before the next one.",
         )
-    body: dict[str, Json] = {"section": section, "minutes": minutes, "reason": reason}
-    return (Draft(file=file.file, step=step, kind="minutes.added", body=body),)
+    body: dict[str, Json] = {**given, "minutes": minutes, "reason": reason}
+    counted = break_counted(file, sitting, edition, step=step, at=at) if between else ()
+    return (*counted, Draft(file=file.file, step=step, kind="minutes.added", body=body))
+
+
+def room_minutes(
+    file: Candidacy, edition: Edition, *, step: str, at: datetime, minutes: int, reason: str
+) -> tuple[Draft, ...]:
+    """The minutes of an incident for everybody, for one of them: none where no time runs yet."""
+    sitting = running_sitting(file, edition, step)
+    section = sitting.current
+    if not section and rest_of(sitting, edition, step=step, at=at) is None:
+        return ()
+    return add_minutes(
+        file, edition, step=step, at=at, section=section, minutes=minutes, reason=reason
+    )
 
 
 def submit_sitting(

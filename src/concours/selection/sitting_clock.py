@@ -74,34 +74,43 @@ def section_clock(
 def break_clock(
     facts: Iterable[Fact], *, step: str, section: str, at: datetime
 ) -> SectionClock | None:
-    """The clock of the break after a section of the last sitting; None when none was begun.
+    """The clock of the break after a section of the last sitting; None when none is recorded.
 
-    A break has its minutes and pauses, no extra time and no incident minutes.
+    A break has its minutes, those of incidents, and pauses, but no extra time. It runs until the
+    next section is opened, also where its candidate has ended it early; what comes later
+    changes nothing in it.
     """
     found: SectionClock | None = None
     runs_since: datetime | None = None
+    over = False
     for fact in facts:
         if fact.step != step or fact.on > at:
             continue
-        here = section in (fact.body.get("section"), fact.body.get("break"))
+        here = fact.body.get("break") == section
         if fact.kind == "sitting.opened":
             found = runs_since = None
-        elif fact.kind == "break.begun" and here:
+            over = False
+        elif fact.kind == "break.begun" and fact.body.get("section") == section:
             base = _minutes(fact.body.get("minutes", 0))
             found = SectionClock(base=base, granted=NONE, incident=NONE, used=NONE)
             runs_since = fact.on
-        elif found is not None and fact.kind in BREAK_STOPS:
+        elif found is None or over:
+            continue
+        elif fact.kind == "minutes.added" and here:
+            given = _minutes(fact.body.get("minutes", 0))
+            found = replace(found, incident=found.incident + given)
+        elif fact.kind in ENDS_OF_BREAKS or (fact.kind == "sitting.paused" and here):
             used = found.used + (fact.on - runs_since if runs_since else NONE)
-            found = replace(found, used=used, paused=fact.kind == "sitting.paused")
-            runs_since = None
-        elif found is not None and fact.kind == "sitting.resumed" and here:
+            over = fact.kind in ENDS_OF_BREAKS
+            found, runs_since = replace(found, used=used, paused=not over), None
+        elif fact.kind == "sitting.resumed" and here:
             found, runs_since = replace(found, paused=False), fact.on
     if found is not None and runs_since is not None:
         found = replace(found, used=found.used + (at - runs_since))
     return found
 
 
-BREAK_STOPS = frozenset({"sitting.paused", "break.ended", "section.opened", "sitting.submitted"})
+ENDS_OF_BREAKS = frozenset({"section.opened", "sitting.submitted"})
 STOPS = frozenset({"sitting.paused", "section.locked", "sitting.submitted"})
 
 

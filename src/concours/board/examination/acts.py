@@ -79,7 +79,9 @@ ACTS = (
         action="examination.add_minutes",
         rule="examination.form",
         title=_("Give time back"),
-        explain=_("The open section of this candidate ends so many minutes later."),
+        explain=_(
+            "The open section of this candidate ends so many minutes later; between two sections, the time of the next one begins so much later."
+        ),
         button=_("Give the minutes"),
         form=forms.MinutesForm,
         run=sittings.add_minutes,

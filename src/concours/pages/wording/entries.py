@@ -57,7 +57,7 @@ ENTRIES: tuple[str, ...] = (
     _("It was decided whether the late answers count."),
     _("Answers were taken in from a hand-over file."),
     _("The candidate went on at another machine."),
-    _("A break between two sections was begun; its time runs."),
+    _("A break between two sections runs, since the section before it was left."),
     _("The break was over."),
     _("The candidate challenged an item of the test."),
     _("The challenge to an item was answered."),

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from concours.ledger.draft import Draft
 from concours.policy.edition import Edition
@@ -19,7 +20,8 @@ class Rest:
     """How it stands with the break before the next section.
 
     ``state`` is "" (none), offered, running, paused, ended (early) or over. ``minutes`` are
-    those of a break that may be begun; at ``ends_at`` the next section's time begins.
+    what is left of a break that may be begun; at ``ends_at`` the next section's time begins,
+    begun or not.
     """
 
     state: str = ""
@@ -29,7 +31,7 @@ class Rest:
 
 
 def begin_break(actor: Actor, code: str, *, at: datetime) -> Case:
-    """Begin the break after the section that was left last."""
+    """Begin the break after the section that was left last; it has run since then."""
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
@@ -52,14 +54,17 @@ def rest_of(sitting: Sitting | None, edition: Edition, *, step: str, at: datetim
     """How it stands with the break at an instant: from the folded sitting alone."""
     if sitting is None or sitting.submitted_at is not None or sitting.current:
         return Rest()
-    rest = sitting.breaks.get(rules.last_sat(sitting))
+    rest = rules.rest_of(sitting, edition, step=step, at=at)
     if rest is None:
-        minutes = rules.break_offered(sitting, edition, step=step)
-        return Rest(state="offered", minutes=minutes) if minutes else Rest()
+        return Rest()
     if sitting.paused_at is not None:
         return Rest(state="paused", ends_at=rest.ends_at, paused_at=sitting.paused_at)
-    running = "running" if rest.ended_at is None else "ended"
-    return Rest(state="over" if at >= rest.ends_at else running, ends_at=rest.ends_at)
+    if at >= rest.ends_at:
+        return Rest(state="over", ends_at=rest.ends_at)
+    if rules.last_sat(sitting) not in sitting.breaks:
+        left = ceil((rest.ends_at - at) / timedelta(minutes=1))
+        return Rest(state="offered", minutes=left, ends_at=rest.ends_at)
+    return Rest(state="running" if rest.ended_at is None else "ended", ends_at=rest.ends_at)
 
 
 def break_minutes(edition: Edition, *, step: str) -> int:

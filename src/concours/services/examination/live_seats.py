@@ -2,31 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from concours.ledger.draft import Fact
+from concours.policy.edition import Edition
 from concours.records.ledger_store import read_many
 from concours.selection.examination import Examination
+from concours.selection.examination_breaks import rest_of, running_time
 from concours.selection.fold import fold_candidacy
+from concours.selection.sitting_break import Break
 from concours.selection.sitting_clock import SectionClock, break_clock, section_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One candidate now. ``section`` is the open one, ``clock`` its, or the break's."""
+    """One candidate now. ``section`` is the open one, ``clock`` its, or the break's; ``runs``
+    says what a pause would stop: section, break, or "" for nothing."""
 
     state: str
     section: str = ""
     clock: SectionClock | None = None
     accommodations: tuple[str, ...] = ()
+    runs: str = ""
 
 
-def live_seats(codes: Sequence[str], step: str, *, at: datetime) -> dict[str, Live]:
+def live_seats(
+    codes: Sequence[str], edition: Edition, step: str, *, at: datetime
+) -> dict[str, Live]:
     """Everybody of these files: one query, however many."""
-    return {code: _live(facts, step, at) for code, facts in read_many(list(codes)).items()}
+    files = read_many(list(codes))
+    return {code: _live(facts, edition, step, at) for code, facts in files.items()}
 
 
-def _live(facts: Sequence[Fact], step: str, at: datetime) -> Live:
+def _live(facts: Sequence[Fact], edition: Edition, step: str, at: datetime) -> Live:
     state = fold_candidacy(facts).state(step, Examination)
     granted = state.accommodation.granted
     sitting = state.sitting
@@ -41,9 +49,20 @@ def _live(facts: Sequence[Fact], step: str, at: datetime) -> Live:
         word, clock = "on_break", break_clock(facts, step=step, section=sitting.on_break, at=at)
     elif sitting.current:
         clock = section_clock(facts, step=step, section=sitting.current, at=at)
+    elif rest := rest_of(sitting, edition, step=step, at=at):
+        word, clock = "on_break", _unrecorded(rest, at)
     return Live(
         state="paused" if sitting.paused_at else word,
         section=sitting.current,
         clock=clock,
         accommodations=granted,
+        runs=running_time(sitting, edition, step=step, at=at),
+    )
+
+
+def _unrecorded(rest: Break, at: datetime) -> SectionClock:
+    """The clock of a break that runs and that nobody has begun."""
+    none = timedelta(0)
+    return SectionClock(
+        base=rest.ends_at - rest.begun_at, granted=none, incident=none, used=at - rest.begun_at
     )

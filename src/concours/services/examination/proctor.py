@@ -105,7 +105,7 @@ def desk_page(actor: Actor, session: str, *, at: datetime) -> DeskPage:
     titles = {name: about.title for name, about in sections_of(edition, state.step).items()}
     held = ExaminationStanding.objects.filter(session=session).order_by("seat")
     holders = dict(held.values_list("seat", "file"))
-    live = live_seats(list(holders.values()), state.step, at=at)
+    live = live_seats(list(holders.values()), edition, state.step, at=at)
     odd: dict[str, int] = {}
     for one in state.irregularities:
         odd[one.candidacy] = odd.get(one.candidacy, 0) + 1
@@ -151,7 +151,7 @@ def candidate_desk(actor: Actor, code: str, *, at: datetime) -> CandidateDesk:
     case = open_candidacy(actor, code, DESK, at=at)
     step = test_step(case.edition)
     state = case.candidacy.state(step, Examination)
-    now = live_seats([code], step, at=at)[code]
+    now = live_seats([code], case.edition, step, at=at)[code]
     titles = {name: about.title for name, about in sections_of(case.edition, step).items()}
     return CandidateDesk(
         code=code,
@@ -165,7 +165,7 @@ def candidate_desk(actor: Actor, code: str, *, at: datetime) -> CandidateDesk:
         exempt=state.exempt_from_lockdown,
         irregularities=state.irregularities,
         accommodations=now.accommodations,
-        commands=_commands(now.state, now.clock is not None),
+        commands=_commands(now.state, bool(now.runs)),
     )
 
 
@@ -176,15 +176,13 @@ def _commands(word: str, running: bool) -> tuple[str, ...]:
         return ("allow",)
     if word == "paused":
         return ("resume", "swap", "end")
-    if word == "on_break":
-        return ("pause", "swap", "end")
-    if word == "sitting":
+    if word in ("sitting", "on_break"):
         return ("pause", "minutes", "swap", "end") if running else ("swap", "end")
     return ()
 
 
 def pause(actor: Actor, code: str, *, reason: str, at: datetime, seen: str | None = None) -> Case:
-    """Stop the clock of a candidate's open section."""
+    """Stop the clock of a candidate's open section or break."""
     action = "examination.pause_sitting"
     return _act(actor, code, action, rules.pause_sitting, at, seen, at=at, reason=reason)
 

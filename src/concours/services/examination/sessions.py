@@ -26,7 +26,7 @@ from concours.selection.authority import Actor, holds, require
 from concours.selection.competition import Calendar, Competition
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_seats import reschedule_seat
-from concours.selection.examination_sitting import add_minutes
+from concours.selection.examination_sitting import room_minutes
 from concours.selection.examination_waiting import leave_list
 from concours.selection.fold import fold_candidacy
 from concours.services.case import open_candidacy
@@ -280,7 +280,10 @@ def close_session(actor: Actor, code: str, *, at: datetime, seen: str | None = N
 def record_incident(
     actor: Actor, code: str, *, incident: str, minutes: int, at: datetime, seen: str | None = None
 ) -> OpenFile:
-    """Record what disturbed the room; every open section in it gets the minutes by the same act."""
+    """Record what disturbed the room; everybody whose time runs gets the minutes by the same act.
+
+    On a break, or before the next section is opened, the time of that section begins later.
+    """
 
     def command(found: OpenFile):  # type: ignore[no-untyped-def]
         drafts = [*rules.record_incident(found.state, code=incident, minutes=minutes)]
@@ -291,15 +294,9 @@ def record_incident(
         ):
             file = fold_candidacy(read_facts(row.file))
             sitting = file.state(step, Examination).sitting
-            if minutes and sitting is not None and sitting.current:
-                drafts += add_minutes(
-                    file,
-                    edition,
-                    step=step,
-                    at=at,
-                    section=sitting.current,
-                    minutes=minutes,
-                    reason=incident,
+            if minutes and sitting is not None and sitting.submitted_at is None:
+                drafts += room_minutes(
+                    file, edition, step=step, at=at, minutes=minutes, reason=incident
                 )
         return tuple(drafts)
 

@@ -266,7 +266,7 @@ def submit_sitting(actor: Actor, code: str, *, at: datetime, ended_by: str = "ca
 def add_minutes(
     actor: Actor, code: str, *, minutes: int, reason: str, at: datetime, seen: str | None = None
 ) -> Case:
-    """Give one candidate minutes in the section that is open."""
+    """Give one candidate minutes in the section that is open, or before the next one."""
 
     def command(case: Case) -> Sequence[Draft]:
         step = test_step(case.edition)
