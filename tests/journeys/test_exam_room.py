@@ -260,7 +260,7 @@ def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     second.goto(page.url)
     expect(second.get_by_text("The room is open in another tab")).to_be_visible()
     expect(shown(second).get_by_role("radio").first).to_be_disabled()
-    second.close()
+    second.goto("about:blank")
 
     page.route("**/desk/answers", lambda route: route.fulfill(status=401, json={}))
     context.clear_cookies()
@@ -270,7 +270,7 @@ def test_the_room_knows_another_tab_another_device_and_a_sign_in_that_is_over(
     page.unroute("**/desk/answers")
     door = context.new_page()
     sign_in(door, service, NEW)
-    door.close()
+    door.goto("about:blank")
     online(page)
     expect(receipt(page)).to_have_text(SAVED)
 

@@ -182,7 +182,7 @@ def test_who_failed_by_a_faulty_item_goes_on_and_is_told(people) -> None:
     assert kinds(code)[-3:] == ["choice.rescored", "examination.set_aside", "candidacy.reopened"]
     row = ExaminationStanding.objects.get(file=code)
     assert (row.total, row.outcome, row.essay) == ("160.00", "", "to_mark")
-    assert kinds(below)[-1] == "choice.rescored"
+    assert kinds(below)[-2:] == ["choice.rescored", "candidacy.told"]
     release_due(at=later + timedelta(days=2))
     assert result_page(actor, code, at=later + timedelta(days=2)).outcome == ""
     letters = {
