@@ -53,16 +53,12 @@ def main() -> None:
             )
         if shutil.which("chromium"):
             everything = folders(*WEB, BROWSER)
-            outcomes += browser_suite(everything, reports)
+            outcomes += browser_suite(
+                "browser on SQLite", everything, reports, budget=480, only="browser"
+            )
             if address:
-                outcomes.append(
-                    suite(
-                        "journeys on PostgreSQL",
-                        folders(BROWSER),
-                        reports,
-                        only="everywhere",
-                        on=on,
-                    )
+                outcomes += browser_suite(
+                    "journeys on PostgreSQL", folders(BROWSER), reports, only="everywhere", on=on
                 )
         else:
             named = " ".join(folders(*WEB, BROWSER))
@@ -98,19 +94,26 @@ def suite(
     return step(name, command, budget=budget, surroundings=on)
 
 
-def browser_suite(where: list[str], reports: Path) -> list[Outcome]:
-    """The browser suite; where all that failed is a browser that hung, that is run once more.
+def browser_suite(
+    name: str,
+    where: list[str],
+    reports: Path,
+    *,
+    only: str,
+    budget: int = 0,
+    on: Mapping[str, str] | None = None,
+) -> list[Outcome]:
+    """A browser suite; where all that failed is a browser that hung, that is run once more.
 
     Chromium stands still once in a great many runs, and no wait of ours ends that. A test
     whose expectation failed is never run again.
     """
-    name = "browser on SQLite"
-    outcome = suite(name, where, reports, budget=480, only="browser")
+    outcome = suite(name, where, reports, budget=budget, only=only, on=on)
     hung = [] if outcome.passed else hanging(reports / f"{name.replace(' ', '-')}.xml")
     if not hung:
         return [outcome]
     print(f"The browser hung, which is run once more: {' '.join(hung)}", flush=True)
-    return [suite("browser on SQLite, what hung", hung, reports)]
+    return [suite(f"{name}, what hung", hung, reports, on=on)]
 
 
 def hanging(report: Path) -> list[str]:
