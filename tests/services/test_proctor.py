@@ -157,6 +157,32 @@ def test_a_power_cut_in_a_break_gives_the_minutes_and_who_never_returns_is_submi
     assert proctor.candidate_desk(PROCTOR, room.code, at=after(300)).state == "submitted"
 
 
+def test_a_section_left_in_a_pause_leaves_its_break_whole(room: Room) -> None:
+    open_sitting(room.ada, room.code, at=TEST)
+    open_section(room.ada, room.code, section=FIRST, at=TEST)
+    proctor.pause(PROCTOR, room.code, reason="fire_alarm", at=after(5))
+    close_section(room.ada, room.code, section=FIRST, at=after(6))
+    page = proctor.candidate_desk(PROCTOR, room.code, at=after(30))
+    assert page.clock is not None
+    assert (page.state, page.clock.paused, page.clock.left) == (
+        "paused", True, timedelta(minutes=10),
+    )  # fmt: skip
+    proctor.resume(PROCTOR, room.code, at=after(30))
+    page = proctor.candidate_desk(PROCTOR, room.code, at=after(33))
+    assert page.clock is not None
+    assert (page.state, page.clock.paused) == ("on_break", False)
+
+
+def test_minutes_can_be_given_when_the_time_of_the_last_section_is_over(room: Room) -> None:
+    open_sitting(room.ada, room.code, at=TEST)
+    for section in (FIRST, "english_expression", "biographic"):
+        open_section(room.ada, room.code, section=section, at=TEST)
+        close_section(room.ada, room.code, section=section, at=TEST)
+    open_section(room.ada, room.code, section="essay", at=TEST)
+    page = proctor.candidate_desk(PROCTOR, room.code, at=after(31))
+    assert page.commands == ("minutes", "swap", "end")
+
+
 def test_while_the_start_is_held_only_the_allowed_begin(room: Room) -> None:
     proctor.hold_start(PROCTOR, room.session, held=True, at=TEST)
     with pytest.raises(RuleRefused) as held:

@@ -50,7 +50,7 @@ def _live(facts: Sequence[Fact], edition: Edition, step: str, at: datetime) -> L
     elif sitting.current:
         clock = section_clock(facts, step=step, section=sitting.current, at=at)
     elif rest := rest_of(sitting, edition, step=step, at=at):
-        word, clock = "on_break", _unrecorded(rest, at)
+        word, clock = "on_break", _unrecorded(rest, sitting.paused_at, at)
     return Live(
         state="paused" if sitting.paused_at else word,
         section=sitting.current,
@@ -60,9 +60,13 @@ def _live(facts: Sequence[Fact], edition: Edition, step: str, at: datetime) -> L
     )
 
 
-def _unrecorded(rest: Break, at: datetime) -> SectionClock:
-    """The clock of a break that runs and that nobody has begun."""
+def _unrecorded(rest: Break, paused_at: datetime | None, at: datetime) -> SectionClock:
+    """The clock of a break that nobody has begun: it runs, but not while the sitting is paused."""
     none = timedelta(0)
     return SectionClock(
-        base=rest.ends_at - rest.begun_at, granted=none, incident=none, used=at - rest.begun_at
+        base=rest.ends_at - rest.begun_at,
+        granted=none,
+        incident=none,
+        used=max(none, (paused_at or at) - rest.begun_at),
+        paused=paused_at is not None,
     )

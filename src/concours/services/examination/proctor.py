@@ -165,11 +165,12 @@ def candidate_desk(actor: Actor, code: str, *, at: datetime) -> CandidateDesk:
         exempt=state.exempt_from_lockdown,
         irregularities=state.irregularities,
         accommodations=now.accommodations,
-        commands=_commands(now.state, bool(now.runs)),
+        commands=_commands(now.state, runs=bool(now.runs), counted=now.clock is not None),
     )
 
 
-def _commands(word: str, running: bool) -> tuple[str, ...]:
+def _commands(word: str, *, runs: bool, counted: bool) -> tuple[str, ...]:
+    """What may be done: minutes are given wherever a clock counts, also when its time is over."""
     if word == "expected":
         return ("check_in",)
     if word == "inside":
@@ -177,7 +178,7 @@ def _commands(word: str, running: bool) -> tuple[str, ...]:
     if word == "paused":
         return ("resume", "swap", "end")
     if word in ("sitting", "on_break"):
-        return ("pause", "minutes", "swap", "end") if running else ("swap", "end")
+        return (*["pause"] * runs, *["minutes"] * counted, "swap", "end")
     return ()
 
 
