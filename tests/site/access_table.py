@@ -221,6 +221,7 @@ PAGES: dict[str, str] = {
     "examroom:worker": "everybody",
     "examroom:lockdown_file": "owner",
     "examroom:said": "owner",
+    "examroom:picture": "owner",
     "examroom:proctor_desk": "proctor",
     "examroom:proctor_start": "proctor",
     "examroom:proctor_room_act": "proctor",

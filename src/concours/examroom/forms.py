@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from concours.pages.forms import Choice, CountedTextField, Form
+from concours.selection.item_content import plain_text
 from concours.services.examination.sittings import MOST_CHARACTERS, ItemView
+from concours.services.items.markup import has_blocks
 
 
 class ChoiceAnswer(forms.ChoiceField):
@@ -35,11 +37,11 @@ class ChoiceAnswerForm(Form):
         super().__init__(*args, **options)
         self.fields["epoch"] = Epoch()
         self.fields["choice"] = ChoiceAnswer(
-            label=item.stem or _("Choose an answer"),
+            label=plain_text(item.stem) or _("Choose an answer"),
             required=False,
             widget=forms.RadioSelect,
             choices=[
-                (key, Choice(f"{key}. {words}" if words != key else key))
+                (key, Choice(f"{key}. {plain_text(words)}" if words != key else key))
                 for key, words in item.options
             ],
             initial=item.choice,
@@ -62,10 +64,10 @@ class SeveralAnswersForm(Form):
         super().__init__(*args, **options)
         self.fields["epoch"] = Epoch()
         self.fields["choice"] = SetOfAnswers(
-            label=item.stem or _("Choose an answer"),
+            label=plain_text(item.stem) or _("Choose an answer"),
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            choices=[(key, words) for key, words in item.options],
+            choices=[(key, plain_text(words)) for key, words in item.options],
             initial=list(item.choice),
         )
 
@@ -78,10 +80,15 @@ class EssayForm(Form):
         self.fields["epoch"] = Epoch()
         self.fields["text"] = EssayAnswer(
             limit=MOST_CHARACTERS,
-            label=item.stem or _("Write your essay"),
+            label=_essay_label(item.stem),
             required=False,
             initial=item.text,
         )
+
+
+def _essay_label(topic: str) -> str:
+    """The topic itself; where a label cannot hold it the page shows it above the label."""
+    return str(_("Write your essay")) if not topic or has_blocks(topic) else plain_text(topic)
 
 
 def answer_form(kind: str, item: ItemView, data: Any) -> Form:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concours.examroom import breaks, device, lockdown, said, views
+from concours.examroom import breaks, device, lockdown, pictures, said, views
 from concours.examroom.lockdown import locked
 from concours.examroom.proctor import views as proctor
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<str:code>/break/", locked(breaks.rest), name="break"),
     path("<str:code>/break/begin/", locked(breaks.begin), name="begin_break"),
     path("<str:code>/break/end/", locked(breaks.end), name="end_break"),
+    path("<str:code>/pictures/<str:digest>/", locked(pictures.picture), name="picture"),
     path("<str:code>/submit/", locked(views.submit), name="submit"),
     path("<str:code>/<slug:section>/", locked(views.section), name="section"),
     path("<str:code>/<slug:section>/open/", locked(views.open_section), name="open_section"),

@@ -28,6 +28,7 @@ from concours.pages.forms import status_of
 from concours.pages.lists import export, show_list, wants_export
 from concours.pages.words import label
 from concours.selection.authority import holds, require
+from concours.selection.item_content import plain_text
 from concours.services.examination import completeness as reports
 from concours.services.examination import (
     essay_seeds,
@@ -98,7 +99,7 @@ def propose(request: HttpRequest, competition: str, section: str, item: int) -> 
     step = key_review.step_of(competition)
     found = key_review.item_of(competition, step, section, item)
     checked = key_check.checked_item(actor, competition, section, item)
-    options = tuple((str(letter), str(words)) for letter, words in found.options)
+    options = tuple((str(letter), plain_text(str(words))) for letter, words in found.options)
     form = KeyChangeForm(
         request.POST or None, options=options, key=found.key, several=found.several
     )
@@ -112,7 +113,7 @@ def propose(request: HttpRequest, competition: str, section: str, item: int) -> 
     if answered(request, form, act):
         messages.success(request, _("The change was proposed. A second person decides on it."))
         return redirect("board:examination_key_change", competition, made[0])
-    known = [_known(_("Item"), found.stem or found.name), _known(_("Key"), found.key)]
+    known = [_known(_("Item"), plain_text(found.stem) or found.name), _known(_("Key"), found.key)]
     if checked is not None:
         known += [
             _known(

@@ -130,8 +130,9 @@ class ExaminationStanding(Standing):
 class TestItem(Source):
     """One item of a section: its text, its options, its key, and whether it counts.
 
-    Items of a locked form carry the bank's name and ``version``, the shared
-    ``passage`` in the bank's markup, and whether their options may be shuffled.
+    ``stem``, the words of the options and the shared ``passage`` are in the bank's safe
+    markup. Items of a locked form carry the bank's name and ``version``, and whether
+    their options may be shuffled.
     Where a test has parallel forms, ``forms`` are the labels of those it stands on
     ("AB"); "" is every sitting's. To an item with ``several`` right options the
     ``key`` is all of them, in the order of the alphabet.

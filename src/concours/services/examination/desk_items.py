@@ -29,8 +29,9 @@ class SectionItems:
 
 
 class ShownItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One item as the room shows it. ``several`` where any number of options may be chosen;
-    ``passage`` a text it shares with its neighbours, in the bank's markup."""
+    """One item as the room shows it, its words in the bank's safe markup: `markup.drawn` says
+    what it may hold, `examroom:picture` answers for its pictures. ``several`` where any number
+    of options may be chosen; ``passage`` a text it shares with its neighbours."""
 
     item: int
     stem: str

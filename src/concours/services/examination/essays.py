@@ -26,6 +26,7 @@ from concours.records.models import (
 from concours.selection.authority import SYSTEM, Actor, require
 from concours.selection.examination import Mark, essay_section
 from concours.selection.examination_result import record_marks, settle_essay
+from concours.selection.item_content import plain_text
 from concours.services.case import Case, decide
 from concours.services.competitions import read_competition
 from concours.services.examination.answers import counting
@@ -169,7 +170,7 @@ def sheet_page(actor: Actor, code: str) -> SheetPage:
     ).first()
     return SheetPage(
         code=sheet.code,
-        topic=topic.stem if topic else "",
+        topic=plain_text(topic.stem) if topic else "",
         text=_essay(sheet, section),
         lowest=rule.lowest,
         highest=rule.highest,

@@ -318,6 +318,7 @@ def item_page(actor: Actor, code: str, *, section: str, item: int, at: datetime)
             options=tuple((str(k), str(v)) for k, v in found.options) if found else (),
             choice=held.get((section, item), ("", ""))[0],
             text=text,
+            passage=found.passage if found else "",
             several=found.several if found else False,
         ),
         answered=frozenset(i for (s, i), (c, t) in held.items() if s == section and (c or t)),

@@ -19,7 +19,6 @@ from concours.services.competitions import read_competition
 from concours.services.examination.sessions import edition_of, test_step
 from concours.services.items.blueprints import BlueprintText, read_blueprint
 from concours.services.items.history import Kept, read_items
-from concours.services.items.markup import images_of
 from concours.services.items.stimuli import Stimulus, stimuli
 from concours.services.jobs import enqueue
 
@@ -54,11 +53,7 @@ class Pool:
 
 
 def pool_of(sections: list[str]) -> Pool:
-    """Every item of these sections that a form may hold now: pilots and operational ones.
-
-    An item with an image, in itself or its passage, is left out: the examination room
-    shows text.
-    """
+    """Every item of these sections that a form may hold now: pilots and operational ones."""
     rows = list(
         BankItem.objects.filter(
             section__in=sections, state__in=("pilot", "operational"), kind__in=SHOWABLE
@@ -66,18 +61,17 @@ def pool_of(sections: list[str]) -> Pool:
     )
     kept = read_items([row.name for row in rows])
     passages = stimuli(row.stimulus for row in rows if row.stimulus)
-    shown = [row for row in rows if not _has_image(kept[row.name], passages.get(row.stimulus))]
     forms: dict[str, set[str]] = defaultdict(set)
     for item, form in BankUse.objects.values_list("item", "form"):
         forms[item].add(form)
     enemies: dict[str, set[str]] = defaultdict(set)
-    for row in shown:
+    for row in rows:
         content = kept[row.name].item.content
         for enemy in content.enemies if content else ():
             enemies[row.name].add(enemy)
             enemies[enemy].add(row.name)
     return Pool(
-        rows=tuple(shown),
+        rows=tuple(rows),
         kept=kept,
         stimuli=passages,
         forms={name: frozenset(found) for name, found in forms.items()},
@@ -126,10 +120,3 @@ def ask_for_forms(
 def blueprint_of(assembly: Assembly) -> BlueprintText:
     """The blueprint an assembly was asked for."""
     return msgspec.convert(assembly.blueprint, BlueprintText)
-
-
-def _has_image(kept: Kept, passage: Stimulus | None) -> bool:
-    content = kept.item.content
-    assert content is not None
-    markups = [content.stem, *(text for _, text in content.options)]
-    return any(images_of(m) for m in [*markups, passage.text if passage else ""])

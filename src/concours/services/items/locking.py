@@ -14,7 +14,7 @@ from concours.ledger.draft import Draft
 from concours.records.models import Assembly, BankForm, BankUse, TestItem
 from concours.selection.authority import Actor, require
 from concours.selection.form_lock import LABELS, LockedForm, lock_forms
-from concours.selection.item_content import ItemContent, plain_text
+from concours.selection.item_content import ItemContent
 from concours.services.casefile import OpenFile, decide_on
 from concours.services.files import unknown_file
 from concours.services.items.history import read_items
@@ -180,13 +180,13 @@ def test_item(
         section=section,
         number=number,
         name=name,
-        stem=plain_text(content.stem),
-        options=[[letter, plain_text(text)] for letter, text in content.options],
+        stem=content.stem,
+        options=[[letter, text] for letter, text in content.options],
         key="".join(sorted(content.key)),
         several=content.kind == "multiple",
         counts=counts,
         version=version,
-        passage=plain_text(passage.text) if passage else "",
+        passage=passage.text if passage else "",
         shuffle=content.shuffle,
     )
 

@@ -44,6 +44,11 @@ DROPPED = frozenset(
 """Elements whose content goes with them."""
 IMAGE = "img"
 MOST_DEEP = 40
+BLOCK = re.compile(f"</?(?:{'|'.join(sorted(BLOCKS))})>")
+CELL_END = re.compile("</t[hd]>")
+BLOCK_END = re.compile("</(?:p|li|blockquote|pre|caption|tr)>")
+LAST_BREAKS = re.compile(r"(?:\s|<br/>)+$")
+ONE_PARAGRAPH = re.compile("<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold."""
 
@@ -103,6 +108,25 @@ def drawn(markup: str, address: Callable[[str], str]) -> str:
     for digest in set(images_of(text)):
         text = text.replace(f'src="{digest}"', f'src="{escape(address(digest))}"')
     return text
+
+
+def has_blocks(markup: str) -> bool:
+    """Whether a safe markup holds paragraphs, lists, tables or pictures, beyond one paragraph
+    around it all: then no heading or label can hold it."""
+    return "<img" in markup or bool(BLOCK.search(_unwrapped(markup)))
+
+
+def in_one_line(markup: str) -> str:
+    """A safe markup without its blocks, for headings and labels: their words and pictures stay,
+    parted by line breaks, the cells of a table by spaces."""
+    parted = CELL_END.sub(" ", _unwrapped(markup))
+    return LAST_BREAKS.sub("", BLOCK.sub("", BLOCK_END.sub("<br/>", parted)).strip())
+
+
+def _unwrapped(markup: str) -> str:
+    """What stands in the one paragraph around a markup, where there is one."""
+    found = ONE_PARAGRAPH.fullmatch(markup.strip())
+    return found[1] if found else markup
 
 
 def is_digest(text: str) -> bool:

@@ -13,6 +13,11 @@ export async function startWorker(worker) {
   }
 }
 
+/** Addresses of the pictures on this page. */
+function pictures() {
+  return [...document.querySelectorAll("img")].map((image) => new URL(image.src).pathname).filter((path) => path.startsWith("/exam/"));
+}
+
 /** Keep this page and what it is made of. @param {string} version @param {string[]} more other files it may need */
 export async function keepPage(version, more) {
   if (!globalThis.caches) return false;
@@ -23,18 +28,18 @@ export async function keepPage(version, more) {
     await copies.put(location.pathname, page);
     const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name))
       .filter((at) => at.origin === location.origin && at.pathname.startsWith("/static/")).map((at) => at.pathname);
-    await Promise.allSettled([...new Set([...files, ...more])].map((file) => copies.add(file)));
+    await Promise.allSettled([...new Set([...files, ...more, ...pictures()])].map((file) => copies.add(file)));
     return true;
   } catch {
     return false;
   }
 }
 
-/** Erase the copy of this page. @param {string} version */
+/** Erase the copy of this page and of the pictures it shows. @param {string} version */
 export async function forgetPage(version) {
   if (!globalThis.caches) return;
   const copies = await caches.open(`concours-room-${version}`);
-  await copies.delete(location.pathname);
+  await Promise.all([location.pathname, ...pictures()].map((kept) => copies.delete(kept)));
 }
 
 /** Erase the copies of all pages: between sections none is needed. @param {string} version */

@@ -3,7 +3,8 @@
 // It looks into the copies by name and never opens them: what was erased stays erased.
 const COPIES = `concours-room-${new URL(self.location.href).searchParams.get("v")}`;
 const PATIENCE = 6000;
-const HASHED = /\.[0-9a-f]{8,}\./;
+const NAMED_BY_CONTENT = /\.[0-9a-f]{8,}\.|\/[0-9a-f]{64}\//;
+const PICTURE = /^\/exam\/[^/]+\/pictures\//;
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -20,13 +21,13 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const at = new URL(request.url);
   if (request.method !== "GET" || at.origin !== self.location.origin) return;
-  if (at.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (at.pathname.startsWith("/static/") || PICTURE.test(at.pathname)) event.respondWith(file(request));
   else if (request.mode === "navigate" && at.pathname.startsWith("/exam/")) event.respondWith(page(request));
 });
 
 async function file(request) {
   const kept = await caches.match(request, { cacheName: COPIES, ignoreVary: true });
-  if (kept && HASHED.test(request.url)) return kept;
+  if (kept && NAMED_BY_CONTENT.test(request.url)) return kept;
   try {
     return await fetch(request);
   } catch (error) {
