@@ -1,6 +1,8 @@
 """The examination room: nothing answered is lost, and nobody meets a barrier in it."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -194,6 +196,45 @@ def test_answers_outlive_a_killed_service_a_reload_and_a_closed_tab(
         "async () => [(await caches.keys()).length, (await indexedDB.databases()).length]"
     )
     assert left == [0, 0]
+    context.close()
+
+
+PICTURES_KEPT = """async () => {
+  let kept = 0;
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) kept += url.includes("/pictures/");
+  return kept;
+}"""
+SEEN = "part => part.complete && part.naturalWidth"
+
+
+def test_a_picture_is_seen_without_a_connection_and_erased_with_its_section(
+    browser: Browser, room: tuple[Service, str], axe: Callable[..., None]
+) -> None:
+    service, code = room
+    subprocess.run(
+        [sys.executable, "-m", "tests.journeys.pictured"], env=service.surroundings, check=True
+    )
+    context = browser.new_context(**READER)  # type: ignore[arg-type]
+    page = enter(context, service, code)
+    picture = shown(page).get_by_role("img", name="Four bars, the second the highest")
+    until(page, "the picture is seen", lambda: picture.evaluate(SEEN) == 900)
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        axe(page)
+        no_sideways_scroll(page)
+    until(page, "the picture is kept", lambda: page.evaluate(PICTURES_KEPT) == 1)
+    ready_offline(page)
+    service.kill_web()
+    page.reload()
+    until(page, "the copy is seen", lambda: picture.evaluate(SEEN) == 900)
+    service.start_web()
+    online(page)
+    expect(page.locator("[data-receipt][data-line=online]")).to_be_attached()
+    page.get_by_role("button", name="Review and leave this section").click()
+    page.get_by_role("button", name="Leave this section for good").click()
+    expect(page.get_by_role("heading", name="Your sitting")).to_be_visible()
+    until(page, "the picture is erased", lambda: page.evaluate(PICTURES_KEPT) == 0)
     context.close()
 
 

@@ -140,6 +140,8 @@ export class Outbox {
         if (!batch.length) break;
         if (!(await this.send(batch, leaving))) break;
       }
+      // Nothing to send: only a question tells whether the service is back in reach.
+      if (this.line === "offline") await this.heard(await this.desk.look(this.store.remembered?.token ?? ""));
       this.later(this.waiting ? this.delay() : BEAT);
     } catch (error) {
       // A token that is over is renewed by the sign-in, while that lasts.
