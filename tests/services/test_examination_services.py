@@ -33,6 +33,7 @@ from concours.services.examination import essays, results
 from concours.services.examination.door import door_page, record_no_show
 from concours.services.examination.imports import import_answers, set_reference_group
 from concours.services.examination.overdue import end_overdue
+from concours.services.examination.room_time import record_incident
 from concours.services.examination.scoring import decide_all, score_all, scoring_page
 from concours.services.examination.seat_rows import free_abandoned
 from concours.services.examination.seats import (
@@ -45,7 +46,6 @@ from concours.services.examination.sessions import (
     cancel_session,
     close_session,
     move_session,
-    record_incident,
     sessions_of,
     sessions_today,
 )

@@ -20,9 +20,10 @@ from concours.services.examination import proctor
 from concours.services.examination.breaks import Rest, begin_break, end_break
 from concours.services.examination.completeness import completeness
 from concours.services.examination.device import swap_machine
-from concours.services.examination.door import record_no_show
+from concours.services.examination.door import check_in, record_no_show
 from concours.services.examination.overdue import end_overdue
-from concours.services.examination.sessions import close_session, record_incident
+from concours.services.examination.room_time import pause_room, record_incident, resume_room
+from concours.services.examination.sessions import close_session
 from concours.services.examination.sittings import (
     close_section,
     open_section,
@@ -258,3 +259,53 @@ def test_an_exemption_needs_a_known_reason_and_is_an_entry(room: Room) -> None:
     proctor.exempt(PROCTOR, room.code, reason="assistive_technology", **plain)
     assert read_facts(room.code)[-1].kind == "lockdown.exempted"
     assert proctor.candidate_desk(PROCTOR, room.code, at=TEST).exempt is True
+
+
+def test_a_room_is_paused_in_one_act_and_only_that_pause_ends_with_it(room: Room) -> None:
+    second = room.absent
+    check_in(
+        PROCTOR, second, document="passport", has_photograph=True, expires=None,
+        name_matches=True, at=TEST - timedelta(minutes=20),
+    )  # fmt: skip
+    with pytest.raises(RuleRefused, match="no_time_running"):
+        pause_room(PROCTOR, room.session, reason="fire_alarm", at=TEST)
+    for person, code in ((room.ada, room.code), (room.bob, second)):
+        open_sitting(person, code, at=TEST)
+        open_section(person, code, section=FIRST, at=TEST)
+    proctor.pause(PROCTOR, second, reason="illness", at=after(5))
+    with pytest.raises(BadInput, match="unknown_incident"):
+        pause_room(PROCTOR, room.session, reason="granted_break", at=after(10))
+    pause_room(PROCTOR, room.session, reason="fire_alarm", at=after(10))
+    noted = read_facts(room.session)[-1]
+    assert (noted.kind, noted.body) == (
+        "session.incident_found", {"code": "fire_alarm", "minutes": 0},
+    )  # fmt: skip
+    with pytest.raises(RuleRefused):
+        save_answer(room.ada, room.code, section=FIRST, item=1, choice="A", at=after(11))
+    with pytest.raises(RuleRefused, match="no_time_running"):
+        pause_room(PROCTOR, room.session, reason="fire_alarm", at=after(12))
+    with pytest.raises(RuleRefused, match="not_paused"):
+        resume_room(PROCTOR, room.session, reason="noise", at=after(12))
+    resume_room(PROCTOR, room.session, reason="fire_alarm", at=after(22))
+    states = room.states(after(22))
+    assert sorted(states.values()) == ["free", "paused", "sitting"]
+    clock = proctor.candidate_desk(PROCTOR, room.code, at=after(22)).clock
+    assert clock is not None
+    assert clock.left == timedelta(minutes=30)
+    for act in (pause_room, resume_room):
+        with pytest.raises(NotPermitted):
+            act(staff("marker"), room.session, reason="fire_alarm", at=after(23))
+
+
+def test_the_map_says_when_an_answer_was_last_kept_and_who_is_not_back(room: Room) -> None:
+    open_sitting(room.ada, room.code, at=TEST)
+    open_section(room.ada, room.code, section=FIRST, at=TEST)
+    seen = lambda at: proctor.desk_page(PROCTOR, room.session, at=at).rows[0][1][1]  # noqa: E731
+    assert seen(after(1)).saved is None
+    save_answer(room.ada, room.code, section=FIRST, item=1, choice="A", at=after(2))
+    assert (seen(after(2.5)).saved, seen(after(9)).saved) == (0, 7)
+    close_section(room.ada, room.code, section=FIRST, at=after(10))
+    assert (seen(after(15)).state, seen(after(15)).saved) == ("on_break", None)
+    assert (seen(after(20)).state, seen(after(20)).left) == ("break_over", 0)
+    open_section(room.ada, room.code, section="english_expression", at=after(21))
+    assert seen(after(21)).state == "sitting"

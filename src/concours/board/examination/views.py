@@ -26,6 +26,7 @@ from concours.pages.forms import Form, add_refusal, status_of
 from concours.pages.lists import export, show_list, wants_export
 from concours.selection.authority import require
 from concours.services.examination import door, sessions
+from concours.services.examination.room_time import record_incident
 from concours.services.examination.sessions import CentreRow, SessionRow
 from concours.services.listing import ListPage, ListQuery
 
@@ -147,7 +148,7 @@ def incident(request: HttpRequest, code: str) -> HttpResponse:
 
     def run() -> None:
         found = form.cleaned_data
-        sessions.record_incident(
+        record_incident(
             actor,
             code,
             incident=found["reason"],

@@ -48,6 +48,14 @@ class IncidentForm(SeenForm):
     )
 
 
+class RoomPauseForm(SeenForm):
+    """Why everybody's clock is stopped, or which of these pauses ends."""
+
+    reason = forms.ChoiceField(
+        label=_("What happened"), widget=forms.RadioSelect, choices=_coded(INCIDENTS)
+    )
+
+
 class SwapForm(SeenForm):
     """Why somebody goes to another machine."""
 

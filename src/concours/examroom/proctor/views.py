@@ -22,7 +22,7 @@ from concours.pages.clock import service_now
 from concours.pages.deciding import answered, decision_page
 from concours.pages.forms import Form
 from concours.pages.words import remedy_of
-from concours.services.examination import device, hand_over, proctor, sessions, sittings
+from concours.services.examination import device, hand_over, proctor, room_time, sittings
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 Run = Callable[..., Any]
@@ -45,7 +45,7 @@ def _end(actor: Any, code: str, *, at: Any, seen: str) -> None:
 
 
 def _room_minutes(actor: Any, code: str, *, reason: str, minutes: int, at: Any, seen: str) -> None:
-    sessions.record_incident(actor, code, incident=reason, minutes=minutes, at=at, seen=seen)
+    room_time.record_incident(actor, code, incident=reason, minutes=minutes, at=at, seen=seen)
 
 
 #: What may be done about one candidate, by the last part of the address.
@@ -117,6 +117,22 @@ ROOM: Mapping[str, Act] = {
         form=forms.IncidentForm,
         run=_room_minutes,
         done=gettext_lazy("The incident was recorded and the minutes given."),
+    ),
+    "pause": Act(
+        title=gettext_lazy("Pause the room"),
+        lead=gettext_lazy(
+            "Everybody's clock stops at this instant; no answer is taken until it runs again."
+        ),
+        form=forms.RoomPauseForm,
+        run=room_time.pause_room,
+        done=gettext_lazy("The room is paused."),
+    ),
+    "resume": Act(
+        title=gettext_lazy("Let the room go on"),
+        lead=gettext_lazy("Everybody who is paused for this reason goes on; other pauses last."),
+        form=forms.RoomPauseForm,
+        run=room_time.resume_room,
+        done=gettext_lazy("The room goes on."),
     ),
     "irregularity": Act(
         title=gettext_lazy("Report an irregularity of the room"),

@@ -96,6 +96,7 @@ WORDS: Mapping[str, Promise | str] = {
     "allowed": _("May begin"),
     "sitting": _("Sitting"),
     "on_break": _("On a break"),
+    "break_over": _("Break over, not back"),
     "paused": _("Paused"),
     "submitted": _("Submitted"),
     "confirmed": _("Confirmed"),

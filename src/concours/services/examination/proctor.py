@@ -45,6 +45,7 @@ STATES = (
     "allowed",
     "sitting",
     "on_break",
+    "break_over",
     "paused",
     "submitted",
     "no_show",
@@ -53,7 +54,8 @@ STATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatView:
-    """One seat and who sits there. ``left`` is of the open section or the break, whole minutes."""
+    """One seat and who sits there. ``left`` is of the open section or the break, whole minutes;
+    ``saved`` how many whole minutes ago the service last kept an answer of the open section."""
 
     label: str
     accessible: bool
@@ -61,6 +63,7 @@ class SeatView:
     state: str
     section: str
     left: int | None
+    saved: int | None
     irregularities: int
     accommodations: tuple[str, ...]
 
@@ -121,6 +124,7 @@ def desk_page(actor: Actor, session: str, *, at: datetime) -> DeskPage:
                 state=now.state,
                 section=titles.get(now.section, ""),
                 left=None if now.clock is None else now.clock.left // timedelta(minutes=1),
+                saved=_minutes_since(now, at),
                 irregularities=odd.get(code, 0),
                 accommodations=now.accommodations,
             )
@@ -136,6 +140,13 @@ def desk_page(actor: Actor, session: str, *, at: datetime) -> DeskPage:
         irregularities=state.irregularities,
         at=at,
     )
+
+
+def _minutes_since(now: Live, at: datetime) -> int | None:
+    """Whole minutes since the last answer, while a section is open."""
+    if now.saved_at is None or not now.section:
+        return None
+    return max(timedelta(0), at - now.saved_at) // timedelta(minutes=1)
 
 
 def _rows(seats: Sequence[SeatView]) -> tuple[tuple[str, tuple[SeatView, ...]], ...]:
@@ -177,7 +188,7 @@ def _commands(word: str, *, runs: bool, counted: bool) -> tuple[str, ...]:
         return ("allow",)
     if word == "paused":
         return ("resume", "swap", "end")
-    if word in ("sitting", "on_break"):
+    if word in ("sitting", "on_break", "break_over"):
         return (*["pause"] * runs, *["minutes"] * counted, "swap", "end")
     return ()
 

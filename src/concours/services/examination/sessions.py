@@ -26,7 +26,6 @@ from concours.selection.authority import Actor, holds, require
 from concours.selection.competition import Calendar, Competition
 from concours.selection.examination import Examination, sections_of
 from concours.selection.examination_seats import reschedule_seat
-from concours.selection.examination_sitting import room_minutes
 from concours.selection.examination_waiting import leave_list
 from concours.selection.fold import fold_candidacy
 from concours.services.case import open_candidacy
@@ -275,32 +274,6 @@ def close_session(actor: Actor, code: str, *, at: datetime, seen: str | None = N
         return rules.close_session(found.state, sitting=sitting)
 
     return decide_on(actor, "session", code, "examination.check_in", command, at=at, seen=seen)
-
-
-def record_incident(
-    actor: Actor, code: str, *, incident: str, minutes: int, at: datetime, seen: str | None = None
-) -> OpenFile:
-    """Record what disturbed the room; everybody whose time runs gets the minutes by the same act.
-
-    On a break, or before the next section is opened, the time of that section begins later.
-    """
-
-    def command(found: OpenFile):  # type: ignore[no-untyped-def]
-        drafts = [*rules.record_incident(found.state, code=incident, minutes=minutes)]
-        edition = edition_of(read_competition(found.state.competition))
-        step = found.state.step
-        for row in ExaminationStanding.objects.filter(session=code, sitting="open").order_by(
-            "file"
-        ):
-            file = fold_candidacy(read_facts(row.file))
-            sitting = file.state(step, Examination).sitting
-            if minutes and sitting is not None and sitting.submitted_at is None:
-                drafts += room_minutes(
-                    file, edition, step=step, at=at, minutes=minutes, reason=incident
-                )
-        return tuple(drafts)
-
-    return decide_on(actor, "session", code, "examination.add_minutes", command, at=at, seen=seen)
 
 
 def live_competitions() -> list[tuple[str, str]]:
