@@ -177,6 +177,15 @@ def tick(competition: Competition, *, item: str, done: bool) -> tuple[Draft, ...
     )
 
 
+def require_set(competition: Competition, *, item: str) -> None:
+    """Refuse to tick an item that stands for figures which nobody has given yet."""
+    figures = {"needs": competition.needs, "base_scale": competition.base_scale}
+    if item in figures and not figures[item]:
+        raise RuleRefused(
+            "not_set_yet", remedy="Set it first, then tick it.", numbers={"item": item}
+        )
+
+
 def submit_competition(competition: Competition) -> tuple[Draft, ...]:
     """Ask for approval. Refused while the checklist is not complete."""
     _require_status(competition, "drafted")

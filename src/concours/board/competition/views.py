@@ -1,6 +1,9 @@
 """A competition's life. A view reads the request, makes one call to write and one to read."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +27,6 @@ from concours.services.competition import life
 from concours.services.competition.pages import competition_list, competition_page
 from concours.services.listing import ListQuery
 from concours.services.rules.pages import DEFAULT_PROCESS
-
-SECTIONS = ("job_knowledge", "english_expression", "biographic_information")
 
 
 @require_safe
@@ -186,7 +187,7 @@ def scale(request: HttpRequest, code: str) -> HttpResponse:
         f"sd_{n}": sd for n, _m, sd in page.base_scale
     }
     form = ScaleForm(
-        request.POST or None, sections=SECTIONS, initial={"seen": page.version, **given}
+        request.POST or None, sections=page.sections, initial={"seen": page.version, **given}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -205,6 +206,24 @@ def scale(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _amend(actor: Actor, code: str, given: dict[str, Any], at: datetime) -> None:
+    edition = given["edition"]
+    life.amend(
+        actor,
+        code,
+        edition=edition,
+        steps=tuple(given["steps"]),
+        from_on=day_end(at.date(), load_edition(DEFAULT_PROCESS, edition).zone),
+        at=at,
+        seen=given["seen"],
+    )
+
+
+def _digest_of(edition: str, steps: Sequence[str], files: Sequence[str]) -> str:
+    """Names what a preview showed: another choice, or another candidacy touched, is shown again."""
+    return hashlib.sha256(repr((edition, sorted(steps), sorted(files))).encode()).hexdigest()
+
+
 @require_http_methods(["GET", "POST"])
 def amend(request: HttpRequest, code: str) -> HttpResponse:
     """Change the edition for steps not yet begun; first show whom it touches."""
@@ -213,22 +232,18 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
     page = competition_page(actor, code)
     plans = [(p.id, p.title) for p in load_edition(DEFAULT_PROCESS, page.edition).steps]
     form = AmendForm(request.POST or None, steps=plans, initial={"seen": page.version})
-    touched = None
+    touched, shown = None, ""
     if request.method == "POST" and form.is_valid():
-        steps, edition = tuple(form.cleaned_data["steps"]), form.cleaned_data["edition"]
-        if form.cleaned_data["confirmed"]:
-            zone = load_edition(DEFAULT_PROCESS, edition).zone
-            life.amend(
-                actor,
-                code,
-                edition=edition,
-                steps=steps,
-                from_on=day_end(at.date(), zone),
-                at=at,
-                seen=form.cleaned_data["seen"],
-            )
-            messages.success(request, _("Amended. Everybody it touches is told."))
-            return redirect("board:competition", code=code)
-        touched = life.affected_by(code, steps=steps, edition=page.edition)
-    context = {"page": page, "form": form, "touched": touched}
+        given = form.cleaned_data
+        touched = life.affected_by(code, steps=tuple(given["steps"]), edition=given["edition"])
+        shown = _digest_of(given["edition"], given["steps"], [one.file for one in touched])
+        if given["confirmed"] and request.POST.get("shown") == shown:
+            try:
+                _amend(actor, code, given, at)
+            except Refusal as refusal:
+                add_refusal(form, refusal)
+            else:
+                messages.success(request, _("Amended. Everybody it touches is told by letter."))
+                return redirect("board:competition", code=code)
+    context = {"page": page, "form": form, "touched": touched, "shown": shown}
     return render(request, "board/competition/amend.html", context, status=status_of(form))

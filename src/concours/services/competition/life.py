@@ -4,18 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from concours.kernel.errors import BadInput
+from concours.kernel.period import instant_text
 from concours.policy.edition import load_edition
 from concours.policy.tracks import Tracks, track_ids
 from concours.records.models import CandidacyStanding
 from concours.selection import competition as rules
 from concours.selection.authority import Actor
 from concours.selection.competition import Calendar, Competition
+from concours.selection.examination import sections_of
 from concours.services.casefile import OpenFile, decide_on, record
+from concours.services.examination.sessions import test_step
 from concours.services.files import new_code
+from concours.services.jobs import enqueue
 from concours.services.refresh import refresh
 from concours.services.rules.pages import DEFAULT_PROCESS, editions_of
 from concours.services.standing_at import standing_at
+
+TELL_AMENDED = "competition.tell_amended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +63,14 @@ def _decide(
 
 
 def tick(actor: Actor, code: str, *, item: str, done: bool, at: datetime, seen: str | None) -> None:
-    """Tick or untick one item of the checklist."""
-    _decide(
-        actor,
-        code,
-        "competition.draft",
-        lambda c: rules.tick(c, item=item, done=done),
-        at=at,
-        seen=seen,
-    )
+    """Tick or untick one item of the checklist. What stands for figures needs them first."""
+
+    def command(found: Competition):  # type: ignore[no-untyped-def]
+        if done:
+            rules.require_set(found, item=item)
+        return rules.tick(found, item=item, done=done)
+
+    _decide(actor, code, "competition.draft", command, at=at, seen=seen)
 
 
 def set_needs(
@@ -92,15 +99,27 @@ def set_base_scale(
     at: datetime,
     seen: str | None,
 ) -> None:
-    """Give mean and standard deviation of each section on the base scale."""
-    _decide(
-        actor,
-        code,
-        "competition.draft",
-        lambda c: rules.set_base_scale(c, scale=scale),
-        at=at,
-        seen=seen,
-    )
+    """Give mean and standard deviation of each section on the base scale. Every section
+    answered by choice must be named."""
+
+    def command(found: Competition):  # type: ignore[no-untyped-def]
+        sections = scaled_sections(found)
+        if set(scale) != set(sections):
+            raise BadInput(
+                "sections_missing",
+                remedy=f"Give mean and standard deviation for each of {', '.join(sections)}.",
+                field="scale",
+            )
+        return rules.set_base_scale(found, scale=scale)
+
+    _decide(actor, code, "competition.draft", command, at=at, seen=seen)
+
+
+def scaled_sections(found: Competition) -> tuple[str, ...]:
+    """The sections of the competition's test that have a base scale: those answered by choice."""
+    edition = load_edition(found.process, found.edition)
+    sections = sections_of(edition, test_step(edition))
+    return tuple(name for name, about in sections.items() if about.answer == "choice")
 
 
 def set_cut(
@@ -152,6 +171,7 @@ def affected_by(code: str, *, steps: tuple[str, ...], edition: str) -> tuple[Aff
     )
 
 
+@transaction.atomic
 def amend(
     actor: Actor,
     code: str,
@@ -162,12 +182,13 @@ def amend(
     at: datetime,
     seen: str | None,
 ) -> tuple[Affected, ...]:
-    """Change the edition for steps not yet begun; returns the candidacies it touches."""
+    """Change the edition for steps not yet begun; returns the candidacies it touches, whom the
+    worker tells by letter."""
     if edition not in editions_of(DEFAULT_PROCESS):
         raise BadInput("no_such_edition", remedy="Choose an edition that ships.", field="edition")
     new = load_edition(DEFAULT_PROCESS, edition)
     touched = affected_by(code, steps=steps, edition=edition)
-    _decide(
+    found = _decide(
         actor,
         code,
         "competition.amend",
@@ -183,6 +204,8 @@ def amend(
         seen=seen,
     )
     refresh([a.file for a in touched])
+    told = {"competition": code, "seq": found.state.amendments[-1].seq, "at": instant_text(at)}
+    enqueue(TELL_AMENDED, told, asked_by=actor.code)
     return touched
 
 

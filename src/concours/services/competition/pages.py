@@ -8,7 +8,7 @@ from concours.selection.authority import Actor, holds, require
 from concours.selection.competition import CHECKLIST, Amendment, Calendar
 from concours.selection.competition_folds import KINDS
 from concours.services.casefile import open_file
-from concours.services.competition.life import tracks_of
+from concours.services.competition.life import scaled_sections, tracks_of
 from concours.services.listing import ListPage, ListQuery
 from concours.services.ordering import ordered
 
@@ -52,6 +52,7 @@ class CompetitionPage:
     checklist: tuple[tuple[str, bool], ...]
     tracks: tuple[str, ...]
     needs: tuple[tuple[str, int | None], ...]
+    sections: tuple[str, ...]
     base_scale: tuple[tuple[str, str, str], ...]
     amendments: tuple[Amendment, ...]
     events: tuple[LifeEvent, ...]
@@ -110,6 +111,7 @@ def competition_page(actor: Actor, code: str) -> CompetitionPage:
         checklist=tuple((item, item in state.checked) for item in CHECKLIST),
         tracks=tracks_of(state),
         needs=tuple((track, state.needs.get(track)) for track in tracks_of(state)),
+        sections=scaled_sections(state),
         base_scale=tuple((name, m, s) for name, (m, s) in state.base_scale.items()),
         amendments=state.amendments,
         events=tuple(

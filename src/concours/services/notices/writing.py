@@ -46,7 +46,7 @@ def seal_letter(
         due_on=due_on,
         at=at,
     )
-    _seal(notice, written)
+    seal_written(notice, written)
 
 
 def letter_about(
@@ -99,7 +99,7 @@ def seal_reminder(notice: Notice, *, file: Candidacy, opening: Opening, at: date
     written = write(
         "reminder", language=notice.language, on=day_of(at, zone), body={}, values=values
     )
-    _seal(notice, written)
+    seal_written(notice, written)
 
 
 def due_text(due_on: datetime | None, zone: str) -> str:
@@ -151,7 +151,8 @@ def read_by_people(value: str) -> str:
     return value
 
 
-def _seal(notice: Notice, written: Written) -> None:
+def seal_written(notice: Notice, written: Written) -> None:
+    """Put a written letter, sealed for its person, on the notice's row."""
     Notice.objects.filter(pk=notice.pk).update(
         version=written.version,
         subject=personal.seal_text(notice.person, "notice.subject", written.subject),
