@@ -235,6 +235,7 @@ def test_the_handlers_answer_with_their_status_and_say_what_next() -> None:
         (errors.csrf_failed(asked(), "secret detail"), 403),
         (errors.not_found(asked(), problem), 404),
         (errors.gone(asked()), 410),
+        (errors.too_many(asked()), 429),
     ]
     for answer, status in answers:
         page = answer.content.decode()

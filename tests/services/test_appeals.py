@@ -95,3 +95,15 @@ def test_who_took_the_decision_does_not_decide_the_appeal_against_it() -> None:
     exceptions.decide_appeal(
         staff("appeals_officer"), code, upheld=True, at=LATER, seen=None, **why()
     )
+
+
+def test_who_found_somebody_not_eligible_does_not_reverse_it() -> None:
+    both = staff("registrar", "appeals_officer")
+    code = given_submitted(given_person(), given_competition(), citizenships=["CAN"])
+    judge(both, code, at=LATER)
+    before = read_facts(code)
+    with pytest.raises(RuleRefused, match="had_part_in_the_decision"):
+        exceptions.reverse_eligibility(both, code, eligible=True, at=LATER, seen=None, **why())
+    assert read_facts(code) == before
+    officer = staff("appeals_officer")
+    exceptions.reverse_eligibility(officer, code, eligible=True, at=LATER, seen=None, **why())

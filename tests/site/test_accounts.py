@@ -175,3 +175,33 @@ def test_the_rehearsals_sign_in_does_not_exist_outside_a_rehearsal(client: Clien
     assert client.get("/accounts/rehearsal/").status_code == 404
     assert client.post(f"/accounts/rehearsal/as/{account.code}/").status_code == 404
     assert client.get("/board/")["Location"] == "/accounts/login/?next=/board/"
+
+
+def test_a_password_guessed_too_often_is_refused_even_when_right_and_whoever_asks() -> None:
+    account = given_staff("eve@staff.example", "registrar")
+    given = {"login": account.email, "password": PASSWORD}
+    for _ in range(5):
+        wrong = Client().post("/accounts/login/", {**given, "password": "guessed"})
+        assert wrong.status_code == 200
+    refused = Client().post("/accounts/login/", given)
+    assert refused.status_code == 200
+    assert "Too many failed login attempts" in refused.content.decode()
+    # Another account is not locked with it, and time lets the first in again.
+    other = given_staff("bob@staff.example", "registrar")
+    assert Client().post("/accounts/login/", {**given, "login": other.email}).status_code == 302
+    cache.clear()
+    assert Client().post("/accounts/login/", given).status_code == 302
+
+
+def test_letters_asked_for_too_often_are_refused_with_a_page_that_says_so() -> None:
+    given_staff("eve@staff.example", "registrar")
+    asked = [
+        Client().post("/accounts/password/reset/", {"email": "eve@staff.example"}) for _ in range(7)
+    ]
+    codes = [one.status_code for one in asked]
+    assert codes == sorted(codes)
+    assert codes[0] == 302
+    assert codes[-1] == 429
+    page = asked[-1].content.decode()
+    assert "Wait a few minutes, then try again." in page
+    assert "What you can do" in page

@@ -54,6 +54,11 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/errors/410.html", status=410)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429: asked for too often in a short time."""
+    return render(request, "pages/errors/429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 from a page that needs nothing: no database, no session, no frame hook."""
     return render(None, "pages/errors/500.html", status=500)

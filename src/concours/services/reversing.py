@@ -1,6 +1,6 @@
 """A decision of one step of one candidacy taken back: the part every such act has in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,9 +34,29 @@ def step_of_kind(case: Case, kind: str) -> str:
 
 def require_not_own(actor: Actor, case: Case, drafts: Sequence[Draft]) -> None:
     """Refuse to take back what one has decided oneself: an error is found by somebody else."""
-    about = drafts[0].body.get("about")
-    if isinstance(about, int) and 0 < about <= len(case.facts):
-        require_no_part(actor.code, had_part={case.facts[about - 1].actor})
+    named = (draft.body.get("about") for draft in drafts if draft.file == case.code)
+    for about in named:
+        if isinstance(about, int) and 0 < about <= len(case.facts):
+            require_no_part(actor.code, had_part={case.facts[about - 1].actor})
+
+
+def decide_again(
+    actor: Actor,
+    code: str,
+    action: str,
+    command: Callable[[Case], Sequence[Draft]],
+    *,
+    at: datetime,
+    seen: str | None,
+) -> Case:
+    """As `case.decide`, for a decision taken back or replaced: refused to whoever took it."""
+
+    def by_another(case: Case) -> Sequence[Draft]:
+        drafts = command(case)
+        require_not_own(actor, case, drafts)
+        return drafts
+
+    return decide(actor, code, action, by_another, at=at, seen=seen)
 
 
 def take_back(
@@ -54,7 +74,7 @@ def take_back(
     """Run a reversal on a file; the candidate is told as of any decision."""
 
     def command(case: Case) -> tuple[Draft, ...]:
-        drafts = reversal(
+        return reversal(
             case.candidacy,
             case.edition,
             step=step_of_kind(case, kind),
@@ -62,7 +82,5 @@ def take_back(
             reason=reason,
             authority=authority,
         )
-        require_not_own(actor, case, drafts)
-        return drafts
 
-    return decide(actor, code, action, command, at=at, seen=seen)
+    return decide_again(actor, code, action, command, at=at, seen=seen)

@@ -9,6 +9,7 @@ from concours.site import health
 handler400 = "concours.pages.errors.bad_request"
 handler403 = "concours.pages.errors.forbidden"
 handler404 = "concours.pages.errors.not_found"
+handler429 = "concours.pages.errors.too_many"  # the sign-in library asks for it by this name
 handler500 = "concours.pages.errors.server_error"
 
 urlpatterns = [

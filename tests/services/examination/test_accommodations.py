@@ -17,7 +17,7 @@ from tests.services.application_cast import (
     stop_clock,
 )
 
-from concours.kernel.errors import BadInput, NotPermitted
+from concours.kernel.errors import BadInput, NotPermitted, RuleRefused
 from concours.records.ledger_store import read_facts
 from concours.records.models import Account, CompartmentRecord
 from concours.selection.authority import Actor
@@ -138,6 +138,19 @@ def test_a_decision_is_replaced_and_the_sitting_has_the_time_of_the_last_one(
     let_in(code, session)
     open_sitting(ada, code, at=TEST)
     assert [s.minutes for s in sitting_page(ada, code, at=TEST).sections] == [50, 63, 50, 38]
+
+
+def test_who_decided_a_request_does_not_replace_the_decision(
+    seated: tuple[Actor, str, str],
+) -> None:
+    ada, code, _ = seated
+    ask(ada, code)
+    both = staff("test_administrator", "appeals_officer")
+    accommodations.decide_accommodation(both, code, granted=HALF, reason="need_shown", at=RESERVES)
+    with pytest.raises(RuleRefused, match="had_part_in_the_decision"):
+        accommodations.reverse_accommodation(
+            both, code, granted=(), reason="board_error", authority="board", at=RESERVES
+        )
 
 
 def test_a_request_is_made_decided_and_replaced_on_pages(

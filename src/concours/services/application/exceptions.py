@@ -25,6 +25,7 @@ from concours.services.application.sections import (
 )
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.files import new_code
+from concours.services.reversing import decide_again
 
 
 def give_back_seat(case: Case, *, reason: str) -> tuple[Draft, ...]:
@@ -192,7 +193,7 @@ def reverse_eligibility(
         release = () if eligible else give_back_seat(case, reason="board")
         return (found, *release, *rest)
 
-    return decide(actor, code, "appeal.decide", command, at=at, seen=seen)
+    return decide_again(actor, code, "appeal.decide", command, at=at, seen=seen)
 
 
 def appeal(actor: Actor, code: str, *, grounds: str, at: datetime, seen: str | None) -> Case:

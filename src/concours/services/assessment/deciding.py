@@ -94,6 +94,9 @@ def reverse(
 
     def command(case: Case) -> tuple[Draft, ...]:
         step = step_of(case.edition, KIND)
+        require_other(
+            actor, case, step=step, seq=case.candidacy.state(step, Assessment).decided_seq
+        )
         return reverse_result(
             case.candidacy,
             case.edition,

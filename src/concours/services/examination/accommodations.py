@@ -20,6 +20,7 @@ from concours.selection.examination import Examination, sections_of
 from concours.services import compartments
 from concours.services.case import Case, decide, open_candidacy
 from concours.services.examination.sessions import test_step
+from concours.services.reversing import decide_again
 
 COMPARTMENT, KIND = "medical", "accommodation_request"
 LEAST, LONGEST = 20, 3_000
@@ -167,7 +168,7 @@ def reverse_accommodation(
             authority=authority,
         )
 
-    return decide(actor, code, rules.REVERSE, command, at=at, seen=seen)
+    return decide_again(actor, code, rules.REVERSE, command, at=at, seen=seen)
 
 
 def with_extra_time(minutes: int, factor: Fraction) -> int:

@@ -162,9 +162,17 @@ def decide_result(actor: Actor, code: str, *, at: datetime, seen: str | None) ->
 def reverse_result(
     actor: Actor, code: str, *, passed: bool, at: datetime, seen: str | None, **why: str
 ) -> Case:
-    """Reverse a result."""
-    rule = reversal.reverse_examination
-    return _act(actor, code, "examination.reverse", rule, at, seen, passed=passed, **why)
+    """Reverse a result. Refused to whoever decided it or marked for it."""
+
+    def command(case: Case) -> Sequence[Draft]:
+        step = test_step(case.edition)
+        seq = case.candidacy.state(step, Examination).decided_seq
+        require_other(actor, case, step=step, seq=seq)
+        return reversal.reverse_examination(
+            case.candidacy, case.edition, step=step, at=at, passed=passed, **why
+        )
+
+    return decide(actor, code, "examination.reverse", command, at=at, seen=seen)
 
 
 def void_sitting(actor: Actor, code: str, *, at: datetime, seen: str | None, **why: str) -> Case:

@@ -120,10 +120,14 @@ def reverse(
     _require_ground(ground)
 
     def command(case: Case) -> tuple[Draft, ...]:
+        step = step_of(case.edition)
+        require_other(
+            actor, case, step=step, seq=case.candidacy.state(step, Narratives).decided_seq
+        )
         return reverse_result(
             case.candidacy,
             case.edition,
-            step=step_of(case.edition),
+            step=step,
             at=at,
             outcome=outcome,
             ground=ground,

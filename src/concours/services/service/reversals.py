@@ -18,7 +18,7 @@ from concours.services.case import Case, decide
 from concours.services.casefile import OpenFile, decide_on, open_file
 from concours.services.persons import read_person
 from concours.services.register.offers import read_class
-from concours.services.reversing import take_back
+from concours.services.reversing import decide_again, take_back
 from concours.services.service.acts import state_of, step_of
 from concours.services.service.postings import service_of
 
@@ -96,7 +96,7 @@ def _posting(
             run=run,
         )
 
-    return decide(actor, code, action, command, at=at, seen=seen)
+    return decide_again(actor, code, action, command, at=at, seen=seen)
 
 
 def posted_by(plan: ClassPlan) -> tuple[str, ...]:
