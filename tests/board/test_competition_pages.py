@@ -97,9 +97,13 @@ def test_a_competition_is_walked_from_its_draft_to_its_archive_by_those_who_may(
     for item in CHECKLIST:
         act(policy, "_tick", code, item=item, done="yes")
     act(policy, "_submit", code)
+    waits = f'href="{address("", code)}">Approve a competition, or send it back'
+    assert waits in authority.get("/board/").content.decode()
+    assert waits not in policy.get("/board/").content.decode()
     act(policy, "_approve", code, expect=403, answer="approve")
     act(authority, "_approve", code, answer="return")
     assert read_competition(code).status == "drafted"
+    assert waits not in authority.get("/board/").content.decode()
     act(policy, "_submit", code)
     act(authority, "_approve", code, answer="approve")
     act(policy, "_publish", code, expect=403)

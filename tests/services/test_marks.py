@@ -39,6 +39,7 @@ from concours.services.examination import (
 from concours.services.examination.keys import key_digest, key_of
 from concours.services.examination.results import decide_result, result_page
 from concours.services.examination.scoring import score_all
+from concours.services.home.second import proposals_for
 from concours.services.listing import ListQuery
 from concours.services.measurement.again import run_again
 from concours.services.measurement.calibration_run import CalibrationRequest, run_calibration
@@ -104,6 +105,8 @@ def test_a_change_of_the_key_shows_its_effect_and_then_does_exactly_that(people)
     score_all(ADMINISTRATOR, competition, at=SCORED)
     before = totals()
     code = rekey(competition)
+    assert [(p.what, p.code) for p in proposals_for(PSYCHOMETRICIAN)] == [("key_change", code)]
+    assert proposals_for(ADMINISTRATOR) == ()
     page = key_review.change_page(PSYCHOMETRICIAN, competition, code)
     effect = page.effect
     assert effect is not None
@@ -122,6 +125,7 @@ def test_a_change_of_the_key_shows_its_effect_and_then_does_exactly_that(people)
         PSYCHOMETRICIAN, competition, code, approve=True, effect=effect.digest, at=SCORED
     )
     assert run is not None
+    assert proposals_for(PSYCHOMETRICIAN) == ()
     after = totals()
     assert run.decided == effect.changed
     moved = [after[c] - before[c] for c in before]

@@ -33,6 +33,7 @@ from concours.records.models import (
 from concours.records.models.kinds import Standing
 from concours.selection.candidacy import Candidacy
 from concours.selection.competition import Competition
+from concours.selection.key_changes import changes_of
 from concours.selection.person import Person
 from concours.selection.standing import Standing as StandingRow
 from concours.selection.standing import standing_and_periods
@@ -76,6 +77,7 @@ def _whole_file_rows(
 
 def _competition_rows(found: Competition) -> Iterable[Standing]:
     calendar = found.calendar
+    waiting = [[c.code, c.proposed_by] for c in changes_of(found) if c.status == "proposed"]
     yield CompetitionStanding(
         file=found.file,
         seq=found.seq,
@@ -88,6 +90,9 @@ def _competition_rows(found: Competition) -> Iterable[Standing]:
         seats_from=calendar.seats_from if calendar else None,
         test_starts=calendar.test_starts if calendar else None,
         test_ends=calendar.test_ends if calendar else None,
+        drafted_by=found.drafted_by,
+        key_changes=waiting,
+        key_changes_wait=bool(waiting),
     )
 
 

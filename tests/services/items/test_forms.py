@@ -15,6 +15,7 @@ from concours.records.models import Assembly, BankForm, BankUse, TestItem
 from concours.selection.authority import Actor
 from concours.selection.form_lock import locked_form, order_seed
 from concours.services.competitions import read_competition
+from concours.services.home.second import proposals_for
 from concours.services.items.asking import ask_for_forms
 from concours.services.items.assembling import assemble
 from concours.services.items.blueprints import blueprint_text, default_blueprint, read_blueprint
@@ -71,12 +72,15 @@ def test_a_form_by_the_rulebook_is_assembled_by_one_and_locked_by_another(
         ("essay", 1, 0),
     ]
     assert all(3 <= n <= 6 for (s, _), n in form.subjects.items() if s == "job_knowledge")
+    assert [(p.what, p.code) for p in proposals_for(second)] == [("form_lock", code)]
+    assert proposals_for(first) == ()
     with pytest.raises(RuleRefused, match="same_person"):
         lock(first, form.code, digest=form.digest, at=AT)
     with pytest.raises(RuleRefused, match="form_changed"):
         lock(second, form.code, digest="0" * 64, at=AT)
     assert TestItem.objects.count() == 0
     lock(second, form.code, digest=form.digest, at=AT + timedelta(days=1))
+    assert proposals_for(second) == ()
     entry = read_facts(competition)[-1]
     assert (entry.kind, entry.step, entry.actor) == (
         "competition.form_locked",

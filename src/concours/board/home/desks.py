@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from concours.selection.authority import Actor, holds
+from concours.services.home.second import Proposal
 
 DESKS = (
     ("application_home", _("Eligibility"), ("application.judge",)),
@@ -70,3 +71,23 @@ def task_href(actor: Actor, step: str, file: str) -> str:
     if step == "examination" and name not in open_to:
         name = "examination_essays"
     return reverse(f"board:{name}") if name in open_to else ""
+
+
+PROPOSALS = {
+    "competition_approval": _("Approve a competition, or send it back"),
+    "key_change": _("Decide on a change of the answer key"),
+    "form_lock": _("Look at the forms found, and lock them"),
+    "bulk_correction": _("Sign a file of corrections"),
+}
+
+
+def proposal_href(proposal: Proposal) -> str:
+    """Where a second person decides on a proposal."""
+    where = {
+        "competition_approval": ("competition", [proposal.file]),
+        "key_change": ("examination_key_change", [proposal.file, proposal.code]),
+        "form_lock": ("forms_assembly", [proposal.code]),
+        "bulk_correction": ("correction", [proposal.code]),
+    }
+    name, args = where[proposal.what]
+    return reverse(f"board:{name}", args=args)

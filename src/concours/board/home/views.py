@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from concours.board.home.desks import desks_of
+from concours.board.home.desks import PROPOSALS, desks_of, proposal_href
 from concours.board.home.lists import files_for, tasks_for
 from concours.pages import charts
 from concours.pages.actor import actor_of
@@ -16,6 +16,7 @@ from concours.pages.commands import command_links, road_steps
 from concours.pages.lists import export, show_list, wants_export
 from concours.selection.authority import holds, require
 from concours.services.home.files import file_list, file_page
+from concours.services.home.second import proposals_for
 from concours.services.home.tasks import funnel as read_funnel
 from concours.services.home.tasks import task_list, waiting
 from concours.services.listing import ListQuery
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     context = {
         "figures": figures,
         "list": show_list(request, spec, fetch),
+        "proposals": [(PROPOSALS[p.what], proposal_href(p), p) for p in proposals_for(actor)],
         "roles": sorted(actor.roles),
         "desks": desks_of(actor),
     }

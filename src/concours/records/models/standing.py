@@ -69,7 +69,8 @@ class CandidacyPeriod(CandidacyColumns):
 
 
 class CompetitionStanding(Standing):
-    """One row a competition: what lists of windows are made of."""
+    """One row a competition: what lists of windows are made of, and what waits for a second
+    person: ``key_changes`` are code and proposer of each change of the key not yet decided."""
 
     file = CodeField(primary_key=True)
     seq = models.PositiveBigIntegerField()
@@ -82,6 +83,9 @@ class CompetitionStanding(Standing):
     seats_from = models.DateField(null=True, blank=True)
     test_starts = models.DateField(null=True, blank=True)
     test_ends = models.DateField(null=True, blank=True)
+    drafted_by = CodeField(blank=True, default="")
+    key_changes = models.JSONField(default=list)
+    key_changes_wait = models.BooleanField(default=False, db_index=True)
 
 
 class PersonStanding(Standing):
