@@ -113,6 +113,7 @@ def test_a_competition_is_walked_from_its_draft_to_its_archive_by_those_who_may(
     act(registrar, "_close", code)
     act(registrar, "_archive", code)
     html = page(staff_browser("auditor"), code)
+    assert re.findall(r'href="([^"]*)" aria-current="page"', html) == ["/board/competitions/"]
     assert read_competition(code).status == "archived"
     acts = [fact.kind.removeprefix("competition.") for fact in read_facts(code)]
     assert acts[0] == "drafted"

@@ -1,6 +1,7 @@
 """What the frame shows on every page: who is signed in, where to go, the rehearsal's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -41,24 +42,33 @@ def fill(request: HttpRequest) -> Mapping[str, object]:
     }
 
 
-def _item(request: HttpRequest, text: str, name: str, count: int = 0) -> NavItem:
-    href = reverse(name)
-    current = request.path == href or (href != "/" and request.path.startswith(href))
-    return NavItem(text=text, href=href, current=current, count=count)
+def _item(text: str, name: str, count: int = 0) -> NavItem:
+    return NavItem(text=text, href=reverse(name), count=count)
+
+
+def _marked(request: HttpRequest, items: Sequence[NavItem]) -> tuple[NavItem, ...]:
+    """The items, with the one the page belongs to as the current one: the longest that fits."""
+    fitting = [
+        item.href
+        for item in items
+        if request.path == item.href or (item.href != "/" and request.path.startswith(item.href))
+    ]
+    longest = max(fitting, key=len, default="")
+    return tuple(replace(item, current=bool(longest) and item.href == longest) for item in items)
 
 
 def _portal(request: HttpRequest, person: str) -> tuple[NavItem, ...]:
     public = (
-        _item(request, _("The road"), "portal:road"),
-        _item(request, _("Rules"), "portal:rules"),
+        _item(_("The road"), "portal:road"),
+        _item(_("Rules"), "portal:rules"),
     )
     if not person:
-        return public
-    return (
-        _item(request, _("Your applications"), "portal:candidate_home"),
-        _item(request, _("Messages"), "portal:messages", unread_count(person)),
-        *public,
+        return _marked(request, public)
+    own = (
+        _item(_("Your applications"), "portal:candidate_home"),
+        _item(_("Messages"), "portal:messages", unread_count(person)),
     )
+    return _marked(request, (*own, *public))
 
 
 def _board(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
@@ -69,8 +79,8 @@ def _board(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
         (_("Competitions"), "board:competitions", "funnel.read"),
         (_("Figures"), "board:funnel", "funnel.read"),
     )
-    return tuple(
-        _item(request, text, name) for text, name, action in places if holds(actor, action)
+    return _marked(
+        request, [_item(text, name) for text, name, action in places if holds(actor, action)]
     )
 
 
