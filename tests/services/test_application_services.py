@@ -26,8 +26,7 @@ from concours.services.application.eligibility import (
     judge,
 )
 from concours.services.application.judging_run import (
-    ask_to_judge,
-    judging_preview,
+    JUDGING,
     waiting_competitions,
 )
 from concours.services.application.pages import application_page, section_content
@@ -166,25 +165,25 @@ def test_all_that_every_rule_allows_is_foreseen_signed_once_and_decided_as_one_r
     query = ListQuery(order="since")
     assert {row.code for row in eligibility_list(registrar, query).rows} == {good, doubtful}
     assert [(w.competition, w.count) for w in waiting_competitions(registrar)] == [(competition, 2)]
-    foreseen = judging_preview(registrar, competition, at=LATER)
+    foreseen = JUDGING.preview(registrar, competition, at=LATER)
     assert (foreseen.decides, foreseen.outcomes) == ((good,), (("eligible", 1),))
     assert [(line.why, line.files) for line in foreseen.left_out] == [
         ("not_every_rule_allows", (doubtful,))
     ]
     with pytest.raises(OutOfDate):
-        ask_to_judge(registrar, competition, at=LATER, seen="0" * 20)
-    ask_to_judge(registrar, competition, at=LATER, seen=foreseen.version)
+        JUDGING.ask(registrar, competition, at=LATER, seen="0" * 20)
+    JUDGING.ask(registrar, competition, at=LATER, seen=foreseen.version)
     with pytest.raises(RuleRefused, match="run_under_way"):
-        ask_to_judge(registrar, competition, at=LATER, seen=foreseen.version)
+        JUDGING.ask(registrar, competition, at=LATER, seen=foreseen.version)
     assert "eligibility.found" not in kinds(good)
     run_due_jobs()
     assert [row.code for row in eligibility_list(registrar, query).rows] == [doubtful]
     assert kinds(good)[-3:] == ["eligibility.found", "examination.admitted", "candidacy.told"]
     assert kinds(competition)[-2:] == ["competition.run_opened", "competition.run_closed"]
-    after = judging_preview(registrar, competition, at=LATER)
+    after = JUDGING.preview(registrar, competition, at=LATER)
     assert after.state == RunState(state="done", stage="done", done=1, total=1, decided=1, left=0)
     with pytest.raises(RuleRefused, match="nothing_to_decide"):
-        ask_to_judge(registrar, competition, at=LATER, seen=after.version)
+        JUDGING.ask(registrar, competition, at=LATER, seen=after.version)
 
 
 def test_a_run_of_judging_that_was_killed_goes_on_and_decides_no_file_twice(
@@ -194,8 +193,8 @@ def test_a_run_of_judging_that_was_killed_goes_on_and_decides_no_file_twice(
     others = [given_person(f"{n}@example.org", f"Person {n}") for n in range(2)]
     files = sorted(given_submitted(person, competition) for person in (ada, *others))
     registrar = staff("registrar")
-    foreseen = judging_preview(registrar, competition, at=LATER)
-    ask_to_judge(registrar, competition, at=LATER, seen=foreseen.version)
+    foreseen = JUDGING.preview(registrar, competition, at=LATER)
+    JUDGING.ask(registrar, competition, at=LATER, seen=foreseen.version)
     asked = machine_now()
     times = iter([asked] * 3)
 
@@ -208,7 +207,7 @@ def test_a_run_of_judging_that_was_killed_goes_on_and_decides_no_file_twice(
         run_due_jobs(clock=killed_when_time_is_asked_once_more)
     reached = [file for file in files if "eligibility.found" in kinds(file)]
     assert len(reached) == 2
-    between = judging_preview(registrar, competition, at=LATER)
+    between = JUDGING.preview(registrar, competition, at=LATER)
     assert (between.decides, between.unfinished, between.may_sign) == (
         tuple(file for file in files if file not in reached),
         True,
@@ -220,7 +219,7 @@ def test_a_run_of_judging_that_was_killed_goes_on_and_decides_no_file_twice(
         1,
         1,
     ]
-    state = judging_preview(registrar, competition, at=LATER).state
+    state = JUDGING.preview(registrar, competition, at=LATER).state
     assert state is not None
     assert (state.state, state.decided, state.left) == ("done", 3, 0)
 
@@ -228,11 +227,11 @@ def test_a_run_of_judging_that_was_killed_goes_on_and_decides_no_file_twice(
 def test_nobody_signs_for_their_own_application(ada: Actor, competition: str) -> None:
     code = given_submitted(ada, competition)
     registrar = Actor(code="REGI", roles=frozenset({"registrar"}), person=ada.person)
-    foreseen = judging_preview(registrar, competition, at=LATER)
+    foreseen = JUDGING.preview(registrar, competition, at=LATER)
     assert [(line.why, line.files) for line in foreseen.left_out] == [("own_file", (code,))]
     for other in (ada, staff("test_administrator")):
         with pytest.raises(NotPermitted):
-            judging_preview(other, competition, at=LATER)
+            JUDGING.preview(other, competition, at=LATER)
 
 
 def test_a_second_application_begins_with_what_the_last_one_held(

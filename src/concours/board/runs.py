@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from concours.pages.actor import actor_of
 from concours.pages.clock import service_now
@@ -39,6 +41,18 @@ class BulkAct:
     sign: Callable[[HttpRequest, Actor, str, str, datetime], None]
     then: Callable[[str], str]
     file_page: Callable[[Actor], str]
+
+
+def by_the_worker(
+    ask: Callable[..., int],
+) -> Callable[[HttpRequest, Actor, str, str, datetime], None]:
+    """Signs by asking the worker, and says so."""
+
+    def sign(request: HttpRequest, actor: Actor, competition: str, seen: str, at: datetime) -> None:
+        ask(actor, competition, at=at, seen=seen)
+        messages.success(request, gettext("Signed. The worker records it; look again in a moment."))
+
+    return sign
 
 
 def sign_run(request: HttpRequest, competition: str, act: BulkAct) -> HttpResponse:

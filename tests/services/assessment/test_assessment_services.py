@@ -44,7 +44,7 @@ from concours.services.assessment.days import (
 )
 from concours.services.assessment.deciding import decide_result, to_decide
 from concours.services.assessment.grouping import plan
-from concours.services.assessment.inviting_run import ask_to_invite, inviting_preview
+from concours.services.assessment.inviting_run import INVITING
 from concours.services.assessment.outcome import result_page
 from concours.services.assessment.plans import ask_for_day_plan, day_plan_status
 from concours.services.assessment.rating import (
@@ -131,8 +131,8 @@ class Scene:
     @transaction.atomic
     def invite(self):
         competition = self.passed.competition
-        foreseen = inviting_preview(SCHEDULER, competition, at=INVITED)
-        ask_to_invite(SCHEDULER, competition, at=INVITED, seen=foreseen.version)
+        foreseen = INVITING.preview(SCHEDULER, competition, at=INVITED)
+        INVITING.ask(SCHEDULER, competition, at=INVITED, seen=foreseen.version)
         run_due_jobs()
         for file in self.files:
             facts = read_many([file])[file]
@@ -210,21 +210,21 @@ def state_of(file):
 def test_everybody_who_passed_is_invited_once(scene):
     assert [state_of(f) for f in scene.files] == [("board", "scheduler")] * 3
     competition = scene.passed.competition
-    foreseen = inviting_preview(SCHEDULER, competition, at=INVITED)
+    foreseen = INVITING.preview(SCHEDULER, competition, at=INVITED)
     assert (foreseen.decides, foreseen.left_out) == (tuple(sorted(scene.files)), ())
-    ask_to_invite(SCHEDULER, competition, at=INVITED, seen=foreseen.version)
+    INVITING.ask(SCHEDULER, competition, at=INVITED, seen=foreseen.version)
     run_due_jobs()
     for file in scene.files:
         assert [f.kind for f in read_facts(file)].count("assessment.invited") == 1
-    again = inviting_preview(SCHEDULER, competition, at=INVITED)
+    again = INVITING.preview(SCHEDULER, competition, at=INVITED)
     assert (again.decides, again.state.decided) == ((), 3)
     with pytest.raises(RuleRefused, match="nothing_to_decide"):
-        ask_to_invite(SCHEDULER, competition, at=INVITED, seen=again.version)
+        INVITING.ask(SCHEDULER, competition, at=INVITED, seen=again.version)
 
 
 def test_who_cannot_be_invited_is_named_with_the_reason_before_anybody_signs(scene):
     late = datetime(2017, 6, 2, 15, tzinfo=UTC)
-    foreseen = inviting_preview(SCHEDULER, scene.passed.competition, at=late)
+    foreseen = INVITING.preview(SCHEDULER, scene.passed.competition, at=late)
     assert foreseen.decides == ()
     assert [(line.why, line.count) for line in foreseen.left_out] == [("season_is_over", 3)]
     assert not foreseen.may_sign

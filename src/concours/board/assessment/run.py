@@ -1,22 +1,12 @@
 """Inviting everybody of a competition who waits for it: previewed, then signed."""
 
-from datetime import datetime
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from concours.board.runs import BulkAct, sign_run
-from concours.selection.authority import Actor
-from concours.services.assessment.inviting_run import ask_to_invite, inviting_preview
-
-
-def _sign(request: HttpRequest, actor: Actor, competition: str, seen: str, at: datetime) -> None:
-    ask_to_invite(actor, competition, at=at, seen=seen)
-    messages.success(request, gettext("Signed. The worker records it; look again in a moment."))
-
+from concours.board.runs import BulkAct, by_the_worker, sign_run
+from concours.services.assessment.inviting_run import INVITING
 
 INVITE_ALL = BulkAct(
     title=gettext_lazy("Invite everybody who waits"),
@@ -25,8 +15,8 @@ INVITE_ALL = BulkAct(
     ),
     button=gettext_lazy("Sign: invite these candidates"),
     back=("board:assessment_home", gettext_lazy("Oral assessment")),
-    preview=inviting_preview,
-    sign=_sign,
+    preview=INVITING.preview,
+    sign=by_the_worker(INVITING.ask),
     then=lambda competition: reverse("board:assessment_invite_all", args=[competition]),
     file_page=lambda actor: "board:assessment_invite",
 )

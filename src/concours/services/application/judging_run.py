@@ -13,27 +13,18 @@ from django.db.models import Count
 
 from concours.kernel.errors import RuleRefused
 from concours.ledger.draft import Draft
-from concours.policy.edition import Edition, load_edition
+from concours.policy.edition import load_edition
 from concours.records.models import CandidacyStanding, CompetitionStanding
-from concours.selection.authority import Actor, require, role_for
-from concours.selection.competition import Competition
+from concours.selection.authority import Actor, require
 from concours.services.application.eligibility import claim_of, judging, waiting
 from concours.services.application.sections import read_sections_of
 from concours.services.case import Case
 from concours.services.competitions import read_competition
 from concours.services.files import unknown_file
 from concours.services.jobs import Running, handler
-from concours.services.runs import Command, Progress, RunResult, decide_many, rows_of
-from concours.services.runs_asked import (
-    Asked,
-    ask_for_run,
-    not_reached,
-    require_others,
-    run_asked,
-    run_state,
-    ticking,
-)
-from concours.services.runs_preview import RunPreview, preview_of
+from concours.services.run_kinds import Ground, RunKind
+from concours.services.runs import Command
+from concours.services.runs_asked import require_others, run_asked
 
 JUDGE = "application.judge"
 JOB = "application.judge_all"
@@ -77,72 +68,21 @@ def waiting_competitions(actor: Actor) -> tuple[WaitingIn, ...]:
     )
 
 
-def judging_preview(actor: Actor, competition: str, *, at: datetime) -> RunPreview:
-    """Who would be found eligible now, and who is left for a person."""
-    require(actor, JUDGE)
-    found, edition, step, rule = _where(competition)
-    rows = waiting().filter(competition=competition).order_by("file")
-    codes = list(rows.values_list("file", flat=True))
-    files, unfinished = not_reached(competition, codes, step=step, rule=rule)
-    decided = rows_of(
-        competition,
-        files,
-        _command(actor, files, at=at),
-        run="",
-        role=role_for(actor, JUDGE),
-        at=at,
-    )
-    return preview_of(
-        list(decided),
-        competition=found,
-        edition=edition,
-        rule=rule,
-        unfinished=unfinished,
-        state=run_state(JOB, competition),
-    )
-
-
-def ask_to_judge(actor: Actor, competition: str, *, at: datetime, seen: str) -> int:
-    """Sign the preview: the worker decides exactly those files; returns the job's number."""
-    preview = judging_preview(actor, competition, at=at)
-    step = _where(competition)[2]
-    return ask_for_run(JOB, actor, JUDGE, preview, step=step, at=at, seen=seen)
-
-
-def judge_many(asked: Asked, running: Running, progress: Progress) -> RunResult:
-    """Decide what was signed, as one run; a file that moved on meanwhile is left out."""
-    _, _, step, rule = _where(asked.competition)
-    command = _command(asked.actor, asked.files, at=asked.at)
-    return decide_many(
-        asked.actor,
-        JUDGE,
-        asked.competition,
-        asked.files,
-        ticking(command, running),
-        run=asked.run,
-        step=step,
-        rule=rule,
-        at=asked.at,
-        progress=progress,
-    )
-
-
-@handler(JOB)
-def _judge(arguments: Mapping[str, Any], running: Running) -> None:
-    run_asked(arguments, running, judge_many)
-
-
-def _where(competition: str) -> tuple[Competition, Edition, str, str]:
-    """The competition, its edition, its application step, and the rule a run of judging goes by."""
+def _ground(competition: str) -> Ground:
     found = read_competition(competition)
     if not found.edition:
         raise unknown_file()
     edition = load_edition(found.process, found.edition)
     step = next(plan.id for plan in edition.steps if plan.kind == "application")
-    return found, edition, step, f"{step}.judging"
+    return Ground(competition=found, edition=edition, step=step, rule=f"{step}.judging")
 
 
-def _command(actor: Actor, files: Sequence[str], *, at: datetime) -> Command:
+def _waits(ground: Ground) -> Sequence[str]:
+    rows = waiting().filter(competition=ground.competition.file).order_by("file")
+    return list(rows.values_list("file", flat=True))
+
+
+def _command(actor: Actor, files: Sequence[str], at: datetime) -> Command:
     sections = _Sections(files)
 
     def command(case: Case) -> tuple[Draft, ...]:
@@ -155,3 +95,11 @@ def _command(actor: Actor, files: Sequence[str], *, at: datetime) -> Command:
         return drafts
 
     return command
+
+
+JUDGING = RunKind(job=JOB, action=JUDGE, ground=_ground, waits=_waits, command=_command)
+
+
+@handler(JOB)
+def _judge(arguments: Mapping[str, Any], running: Running) -> None:
+    run_asked(arguments, running, JUDGING.decide)
