@@ -54,6 +54,9 @@ def test_a_file_is_checked_tried_and_signed_once_and_what_it_may_not_end_is_left
     sent = proposed(registrar, competition, "withdrawals", f"candidacy\n{free}\n{seated}\n")
     assert sent.status_code == 302
     assert proposed(officer, competition, "withdrawals", "candidacy\n").status_code == 403
+    waits = f'href="{sent.url}">Sign a file of corrections'
+    assert waits in officer.get("/board/").content.decode()
+    assert waits not in registrar.get("/board/").content.decode()
     dry = officer.get(sent.url)
     assert (dry.context["page"].dry_run.decided, dry.context["page"].decided) == (1, 0)
     assert "Holds a seat, a place or an offer" in dry.content.decode()
@@ -64,6 +67,7 @@ def test_a_file_is_checked_tried_and_signed_once_and_what_it_may_not_end_is_left
     assert officer.post(address, {"digest": "0" * 64}).status_code == 409
     assert count_entries() == before
     assert officer.post(address, {"digest": digest}).status_code == 302
+    assert waits not in officer.get("/board/").content.decode()
     done = officer.get(sent.url)
     assert done.context["page"].decided == 1
     assert done.context["page"].left_out == ((seated, "holds_a_place"),)
