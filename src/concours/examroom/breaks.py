@@ -34,7 +34,9 @@ def rest(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("examroom:sitting", code)
     following = next((s for s in page.sections if s.id == page.next), None)
     context = {"page": page, "rest": found, "following": following}
-    context |= of_room(request, code, submitted=False, open="", clock=clock)
+    context |= of_room(
+        request, code, granted=page.accommodations, submitted=False, open="", clock=clock
+    )
     return render(request, "examroom/break.html", context)
 
 

@@ -1,6 +1,6 @@
 """How the room looks for one candidate: colours and size, kept in cookies so that nothing flashes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,6 +21,8 @@ COLOURS: Sequence[tuple[str, str | Promise]] = (
     ("beige", _("Beige")),
 )
 SIZES = (100, 125, 150, 175, 200, 250, 300)
+LARGE_PRINT, LARGE = "large_print", 200
+"""The accommodation, and the size at which the room opens with it."""
 FRAME_THEME = {
     "dark": "dark",
     "white-on-black": "dark",
@@ -49,14 +51,19 @@ class Display:
         return SIZES
 
 
-def display_of(request: HttpRequest) -> Display:
-    """What this reader chose; standard colours and size until they do."""
+def display_of(request: HttpRequest, granted: Collection[str] = ()) -> Display:
+    """What this reader chose. Until they do, standard colours and size, or the size of large
+    print where ``granted`` holds it."""
     colours = request.COOKIES.get(COLOURS_COOKIE, "")
     size = request.COOKIES.get(SIZE_COOKIE, "")
     chosen = colours if colours in dict(COLOURS) else "standard"
     return Display(
         colours=chosen,
-        size=int(size) if size.isdecimal() and int(size) in SIZES else 100,
+        size=int(size)
+        if size.isdecimal() and int(size) in SIZES
+        else LARGE
+        if LARGE_PRINT in granted
+        else 100,
         theme=FRAME_THEME.get(chosen) or theme_of(request),
     )
 

@@ -1,5 +1,6 @@
 """What every page of the room is given: its looks, its sentences, its addresses."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from concours.examroom.display import display_of
 from concours.examroom.speech import speech
 
 
-def of_room(request: HttpRequest, code: str, **config: Any) -> dict[str, Any]:
-    """The context of a page of the room; ``config`` is for its scripts."""
+def of_room(
+    request: HttpRequest, code: str, *, granted: Collection[str], **config: Any
+) -> dict[str, Any]:
+    """The context of a page of the room; ``granted`` are the candidate's accommodations,
+    ``config`` is for its scripts."""
     home = reverse("examroom:sitting", args=[code])
     urls = {
         "home": home,
@@ -25,4 +29,4 @@ def of_room(request: HttpRequest, code: str, **config: Any) -> dict[str, Any]:
         "sign_in": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}",
     }
     plain = {"code": code, "version": assets.version(), "urls": urls, **config}
-    return {"display": display_of(request), "speech": speech(), "config": plain}
+    return {"display": display_of(request, granted), "speech": speech(), "config": plain}

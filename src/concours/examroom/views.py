@@ -63,7 +63,13 @@ def sitting(request: HttpRequest, code: str) -> HttpResponse:
         "now": at,
         "following": following,
         "current": current,
-        **of_room(request, code, submitted=page.submitted_at is not None, open=page.current),
+        **of_room(
+            request,
+            code,
+            granted=page.accommodations,
+            submitted=page.submitted_at is not None,
+            open=page.current,
+        ),
     }
     return render(request, "examroom/sitting.html", context)
 
@@ -177,6 +183,7 @@ def _section(
         **of_room(
             request,
             code,
+            granted=page.sitting.accommodations,
             section=section,
             demo=False,
             flags=flags,
@@ -223,7 +230,14 @@ def leave_section(request: HttpRequest, code: str, section: str) -> HttpResponse
         "section": view,
         "unanswered": max(0, view.items - view.answered),
         "flagged": len(_flags(request, code, section)),
-        **of_room(request, code, submitted=False, open=section, section=section),
+        **of_room(
+            request,
+            code,
+            granted=page.accommodations,
+            submitted=False,
+            open=section,
+            section=section,
+        ),
     }
     return render(request, "examroom/leave.html", context)
 
@@ -250,7 +264,16 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
             del request.session[key]
         return redirect("examroom:sitting", code)
     page = sittings.sitting_page(actor, code, at=at)
-    context = {"page": page, **of_room(request, code, submitted=False, open="")}
+    context = {
+        "page": page,
+        **of_room(
+            request,
+            code,
+            granted=page.accommodations,
+            submitted=False,
+            open="",
+        ),
+    }
     return render(request, "examroom/submit.html", context)
 
 
@@ -278,6 +301,7 @@ def rehearse(request: HttpRequest, code: str) -> HttpResponse:
         **of_room(
             request,
             code,
+            granted=page.accommodations,
             section="rehearsal",
             demo=True,
             flags=[],

@@ -95,6 +95,28 @@ def test_what_is_granted_is_in_force_on_every_page_and_every_clock_once_it_is_to
     assert '"granted":["extra_time_50","separate_room"]' in replay(code)
 
 
+def test_large_print_opens_the_room_and_its_rehearsal_at_twice_the_size(
+    client: Client, seated: tuple[Actor, str, str]
+) -> None:
+    ada, code, session = seated
+    ask(ada, code, "large_print")
+    decide(code, "large_print")
+    assert release_due(at=TOLD) > 0
+    client.force_login(Account.objects.get(person_id=ada.person))
+
+    def size(name: str) -> list[str]:
+        page = client.get(reverse(f"examroom:{name}", args=[code])).content.decode()
+        return re.findall(r'<html[^>]* data-size="(\d+)"', page)
+
+    stop_clock(TOLD)
+    assert size("rehearse") == ["200"]
+    let_in(code, session)
+    stop_clock(TEST)
+    assert size("sitting") == ["200"]
+    client.cookies["room_size"] = "125"
+    assert size("sitting") == ["125"]
+
+
 def test_the_reasons_are_sealed_and_read_by_nobody_but_who_decides(
     seated: tuple[Actor, str, str],
 ) -> None:

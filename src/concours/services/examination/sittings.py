@@ -105,6 +105,7 @@ class SittingPage:
     answers_held: int
     last_saved: datetime | None
     rest: Rest
+    accommodations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,4 +387,5 @@ def _sitting(case: Case, at: datetime) -> SittingPage:
         answers_held=sum(counts.values()),
         last_saved=last,
         rest=rest_of(sitting, case.edition, step=step, at=at),
+        accommodations=state.accommodation.granted,
     )
