@@ -223,7 +223,7 @@ def _keep_now(rows: Sequence[Row], machine_now: datetime) -> Batch:
 
 
 def _latest_now(sitting: int, machine_now: datetime) -> tuple[Live, list[Latest], datetime]:
-    live, held = answer_latest.latest_now(sitting)
+    live, held = answer_latest.latest_on_sqlite(sitting)
     return live, held, service_time_now(machine_now)
 
 
