@@ -12,7 +12,16 @@ from django.utils import timezone, translation
 from concours.kernel.citation import Standing
 from concours.kernel.errors import NotPermitted
 from concours.pages import words
-from concours.pages.templatetags.words import day, exact, instant, label, last_day, remedy, standing
+from concours.pages.templatetags.words import (
+    at_place,
+    day,
+    exact,
+    instant,
+    label,
+    last_day,
+    remedy,
+    standing,
+)
 from concours.selection.authority import HOLDERS, ROLES
 
 AT = datetime(2016, 10, 3, 14, 30, tzinfo=UTC)
@@ -64,6 +73,20 @@ def test_a_reader_whose_day_differs_sees_their_day() -> None:
 def test_a_reader_with_the_boards_offset_sees_one_time() -> None:
     with timezone.override(ZoneInfo("America/Toronto")):
         assert "where you are" not in instant(AT)
+
+
+def test_what_begins_at_a_place_is_told_on_the_clock_of_that_place() -> None:
+    assert at_place(AT, "America/Chicago") == (
+        '<time datetime="2016-10-03T14:30+00:00">3 October 2016 at 09:30, Chicago time</time>'
+    )
+    assert at_place(None, "America/Chicago") == ""
+
+
+def test_a_reader_away_from_the_place_sees_their_own_time_beside_it() -> None:
+    with timezone.override(ZoneInfo("America/New_York")):
+        assert at_place(AT, "America/Chicago").endswith("(10:30 where you are)</span>")
+    with timezone.override(ZoneInfo("America/Chicago")):
+        assert "where you are" not in at_place(AT, "America/Chicago")
 
 
 def test_a_deadline_is_told_by_its_last_day_on_the_boards_clock() -> None:

@@ -1,7 +1,6 @@
 """The two zones a page shows times in: the board's, which counts, and the reader's."""
 
 from collections.abc import Callable
-from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -28,11 +27,6 @@ def reader_zone() -> ZoneInfo | None:
     return (
         zone if isinstance(zone, ZoneInfo) and zone is not timezone.get_default_timezone() else None
     )
-
-
-def differs(at: datetime, zone: ZoneInfo) -> bool:
-    """Whether clocks in ``zone`` show another time than the board's at this instant."""
-    return at.astimezone(zone).utcoffset() != at.astimezone(board_zone()).utcoffset()
 
 
 class ReaderZoneMiddleware:

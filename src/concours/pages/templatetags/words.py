@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format, number_format
@@ -74,15 +75,23 @@ def last_day(ends: date | None) -> str:
 @register.filter
 def instant(value: datetime | None) -> str:
     """An instant on the board's clock, and on the reader's where theirs shows another time."""
-    if value is None:
-        return ""
-    board = zone.board_zone()
-    here = value.astimezone(board)
+    return "" if value is None else _on_clock(value, zone.board_zone())
+
+
+@register.filter
+def at_place(value: datetime | None, place: str) -> str:
+    """An instant where people must be, on the clock of that place (an IANA zone such as
+    America/Chicago), and on the reader's where theirs shows another time."""
+    return "" if value is None else _on_clock(value, ZoneInfo(place))
+
+
+def _on_clock(value: datetime, clock: ZoneInfo) -> str:
+    here = value.astimezone(clock)
     shown = gettext("{day} at {time}, {city} time").format(
-        day=day_text(here), time=time_text(here), city=zone.city(board)
+        day=day_text(here), time=time_text(here), city=zone.city(clock)
     )
     reader = zone.reader_zone()
-    if reader is None or not zone.differs(value, reader):
+    if reader is None or value.astimezone(reader).utcoffset() == here.utcoffset():
         return _time(value, shown)
     there = value.astimezone(reader)
     when = time_text(there)
